@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Hub.Programmes;
+
+/// <summary>Instants as the log keeps them (microseconds since 1970, UTC) and days as people count them (Asia/Shanghai, which has
+/// kept +08:00 all year since 1992).</summary>
+public static class HubTime
+{
+    public static readonly TimeSpan ShanghaiOffset = TimeSpan.FromHours(8);
+
+    public static long ToMicroseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    public static DateTimeOffset Local(DateTimeOffset instant) => instant.ToOffset(ShanghaiOffset);
+
+    public static DateOnly LocalDay(DateTimeOffset instant) => DateOnly.FromDateTime(Local(instant).DateTime);
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static bool TryParseDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    /// <summary>ISO 8601 with offset, e.g. <c>2026-11-02T09:00:00+08:00</c>; a time without offset is refused.</summary>
+    public static bool TryParseInstant(string text, out DateTimeOffset instant)
+    {
+        instant = default;
+        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
+        return hasOffset && text.Contains('T', StringComparison.Ordinal)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant);
+    }
+
+    public static string Instant(DateTimeOffset instant) => Local(instant).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFzzz", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,109 @@
+namespace Hub.Programmes;
+
+/// <summary>Which half of a standard an item belongs to: <c>hardware</c> (premises) or <c>software</c> (paperwork, routines).</summary>
+public enum Track { Hardware, Software }
+
+/// <summary>A programme's rules as data: standards, milestones, cadence, ranking, rectification, signals. Read from
+/// <c>analytics/programmes/*.yml</c> by <see cref="TemplateReader"/>; the text in force for a programme is a log record.</summary>
+public sealed record Template(
+    string Name, string Title, string Gloss, Cadence Cadence, IReadOnlyList<Standard> Standards, IReadOnlyList<MilestoneRule> Milestones,
+    PaceRule? Pace, IReadOnlyList<string> RankingKeys, RectificationRule? Rectification, SignalRules Signals)
+{
+    /// <summary>The standard of a kind; null for a kind that the template does not name. A named kind may have no items yet.</summary>
+    public Standard? StandardOf(string kind) => Standards.FirstOrDefault(s => s.Kind == kind);
+
+    /// <summary>Least common multiple of every number of applicable items that a branch can have in the track, so that
+    /// met × (denominator / applicable) is an integer for every branch: 60 and 68,400 for party-branch.</summary>
+    public long Denominator(Track track) => Standards.Aggregate(1L, (lcm, s) => s.ApplicableCounts(track).Aggregate(lcm, Lcm));
+
+    private static long Lcm(long a, int b)
+    {
+        if (b == 0) return a;
+        long x = a, y = b;
+        while (y != 0) (x, y) = (y, x % y);
+        return checked(a / x * b);
+    }
+}
+
+/// <summary>When reports are due. <see cref="CutOff"/> is counted from the start of the due day; 24 hours = the whole day counts.</summary>
+/// <param name="FirstPeriod">The first period reported on, relative to the launch year.</param>
+/// <param name="DueDay">Day of the month after the period.</param>
+/// <param name="DueDayCounts">Whether that day itself is still on time.</param>
+/// <param name="ShiftOverHolidays">Whether a due day among <paramref name="Holidays"/> moves to the next day that is not.</param>
+public sealed record Cadence(
+    RelativeMonth FirstPeriod, int DueDay, bool DueDayCounts, TimeSpan CutOff, bool ShiftOverHolidays, IReadOnlyList<DateOnly> Holidays);
+
+/// <summary>A month relative to the launch year Y: year Y + <paramref name="YearsAfterLaunch"/>.</summary>
+public readonly record struct RelativeMonth(int YearsAfterLaunch, int Month)
+{
+    public Period In(int launchYear) => Period.Of(launchYear + YearsAfterLaunch, Month);
+}
+
+/// <summary>What the branches of one kind are judged by; without items where another office has yet to write it.</summary>
+public sealed record Standard(string Kind, string Name, string Gloss, IReadOnlyList<Item> Items)
+{
+    public const int MaxItems = 64;
+
+    /// <summary>Bit i is set where the i-th item is of the track.</summary>
+    public ulong Mask(Track track) => Items.Where(i => i.Track == track).Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal);
+
+    public ulong ConditionalMask => Items.Where(i => i.Condition is not null).Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal);
+
+    /// <summary>Masks of items that are not applicable only all together.</summary>
+    public IEnumerable<ulong> GroupMasks => Items.Where(i => i.ConditionGroup is not null).GroupBy(i => i.ConditionGroup)
+        .Select(g => g.Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal));
+
+    /// <summary>Every number of applicable items a branch of this kind can have in the track, with conditional items or groups in or out.</summary>
+    public IReadOnlySet<int> ApplicableCounts(Track track)
+    {
+        var counts = new HashSet<int> { Items.Count(i => i.Track == track && i.Condition is null) };
+        var groups = Items.Where(i => i.Condition is not null).GroupBy(i => i.ConditionGroup ?? i.Id);
+        foreach (var size in groups.Select(g => g.Count(i => i.Track == track)))
+            counts.UnionWith([.. counts.Select(c => c + size)]);
+        return counts;
+    }
+}
+
+/// <summary>One line of a standard.</summary>
+/// <param name="Ordinal">Place in the standard's order, from 0: the bit and the character of its state.</param>
+/// <param name="Condition">When it may be not applicable; null = it always applies.</param>
+/// <param name="ConditionGroup">Items of one group are not applicable only together.</param>
+/// <param name="MinimumStar">Stars that the item asks for; met with fewer draws a warning.</param>
+public sealed record Item(
+    string Id, int Ordinal, int Section, string SectionTitle, Track Track, string Title, string Gloss, string? Condition, string? ConditionGroup,
+    int? MinimumStar, IReadOnlyList<Threshold> Thresholds, IReadOnlyList<string> Checkpoints);
+
+/// <summary>A threshold as a fact of an item, e.g. at least 300 m² (soft).</summary>
+public sealed record Threshold(string Subject, string Comparison, decimal Value, string Unit, bool Soft, string? Per);
+
+/// <summary>A target share of a track within a star range, with its due date.</summary>
+public sealed record MilestoneRule(string Id, string Name, Track Track, int? StarMin, int? StarMax, DueRule Due, int TargetBp)
+{
+    public bool AllBranches => StarMin is null && StarMax is null;
+}
+
+/// <summary>A day relative to the launch year: a fixed month and day, or days before Spring Festival of that year.</summary>
+public sealed record DueRule(int YearsAfterLaunch, int Month, int Day, int? DaysBeforeSpringFestival)
+{
+    public DateOnly In(int launchYear)
+    {
+        var year = launchYear + YearsAfterLaunch;
+        return DaysBeforeSpringFestival is { } days ? SpringFestival.Of(year).AddDays(-days) : new DateOnly(year, Month, Day);
+    }
+}
+
+/// <summary>Where the straight line towards the phased hardware targets starts, at 0.</summary>
+public sealed record PaceRule(DueRule Starts);
+
+/// <summary>The yearly list: which share of the base, from which year, in which order.</summary>
+/// <param name="ShareBp">Share of the base in basis points; the number is rounded up.</param>
+/// <param name="FirstYearsAfterLaunch">First list year relative to the launch year.</param>
+/// <param name="Keys">Order: <c>hardware_score</c>, <c>software_score</c>, <c>months_noncompliant</c>, each with its direction.</param>
+public sealed record RectificationRule(int ShareBp, int FirstYearsAfterLaunch, IReadOnlyList<SortKey> Keys);
+
+public sealed record SortKey(string Name, bool Descending);
+
+/// <summary>Thresholds of the integrity signals.</summary>
+/// <param name="BulkFlipShareBp">Share of formerly unmet hardware items that turned, basis points.</param>
+/// <param name="UnchangedPeriods">Consecutive identical own reports.</param>
+public sealed record SignalRules(int BulkFlipShareBp, int BulkFlipItems, int UniformBranches, int UnchangedPeriods);
