@@ -1,0 +1,32 @@
+-- Every active branch with a standard, in every period, on the report in force. A branch that it does not list counts as all
+-- not met, conditional items included. Scores stand as integers over the template's common denominator (points), so that
+-- sums do not depend on their order.
+with active as (
+  select p.programme, p.period, p.month, b.branch, b.branch_id, b.township, b.kind, b.star, s.hardware_mask, s.software_mask,
+    g.hardware_denominator, g.software_denominator
+  from periods p
+  join programmes g on g.programme = p.programme
+  join branches b on starts_with(b.township, g.area)
+    and b.active_from <= p.ends_on and (b.active_to is null or b.active_to > p.ends_on)
+  join standards s on s.programme = p.programme and s.kind = b.kind
+),
+judged as (
+  select a.*, f.stale_months, r.branch_id is not null as listed,
+    coalesce(r.met, 0::ubigint) as met, coalesce(r.not_applicable, 0::ubigint) as not_applicable
+  from active a
+  join reports_in_force f on f.programme = a.programme and f.month = a.month and f.township = a.township
+  left join fact_branch_report r on r.position = f.report_position and r.branch_id = a.branch_id
+),
+counted as (
+  select *,
+    bit_count(hardware_mask & ~not_applicable)::integer as hardware_applicable, bit_count(hardware_mask & met)::integer as hardware_met,
+    bit_count(software_mask & ~not_applicable)::integer as software_applicable, bit_count(software_mask & met)::integer as software_met
+  from judged
+)
+select programme, period, branch, township, kind, star, stale_months, listed,
+  hardware_applicable, hardware_met, case when hardware_applicable > 0 then hardware_met = hardware_applicable end as hardware_complete,
+  software_applicable, software_met, case when software_applicable > 0 then software_met = software_applicable end as software_complete,
+  case when hardware_applicable > 0 then hardware_met * (hardware_denominator // hardware_applicable) end as hardware_points,
+  case when software_applicable > 0 then software_met * (software_denominator // software_applicable) end as software_points,
+  month, branch_id, met, not_applicable
+from counted

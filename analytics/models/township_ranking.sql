@@ -1,0 +1,2 @@
+select programme, period, township, rank, previous_rank
+from ranking_within('')

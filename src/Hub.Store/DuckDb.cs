@@ -1,0 +1,56 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace Hub.Store;
+
+/// <summary>Opening and running plain statements. One instance per file and process: never open a live file twice.</summary>
+internal static class DuckDb
+{
+    public static DuckDBConnection Open(string file, string settings = "")
+    {
+        var connection = new DuckDBConnection($"DataSource={file}{settings}");
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (DuckDBException e)
+        {
+            connection.Dispose();
+            throw Translate(e, file);
+        }
+    }
+
+    public static Exception Translate(DuckDBException e, string file)
+    {
+        if (e.Message.Contains("Could not set lock", StringComparison.Ordinal) || e.Message.Contains("Conflicting lock", StringComparison.Ordinal))
+            return new StoreLockedException(file);
+        return new StoreDamagedException(new(
+            $"无法打开 {file}:文件已损坏或无法读写({FirstLine(e)})。请从备份恢复", $"cannot open {file}: damaged or not accessible ({FirstLine(e)}); restore it from a backup"));
+    }
+
+    public static int Execute(this DuckDBConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.CreateCommand();
+        Prepare(command, sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public static object? Scalar(this DuckDBConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.CreateCommand();
+        Prepare(command, sql, parameters);
+        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
+    }
+
+    public static long Count(this DuckDBConnection connection, string sql) =>
+        Convert.ToInt64(connection.Scalar(sql), CultureInfo.InvariantCulture);
+
+    public static void Prepare(DuckDBCommand command, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.Add(new DuckDBParameter(name, value ?? DBNull.Value));
+    }
+
+    public static string FirstLine(Exception e) => e.Message.Split('\n', 2)[0];
+}
