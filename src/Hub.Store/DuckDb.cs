@@ -46,6 +46,16 @@ internal static class DuckDb
     public static long Count(this DuckDBConnection connection, string sql) =>
         Convert.ToInt64(connection.Scalar(sql), CultureInfo.InvariantCulture);
 
+    public static List<string> Names(this DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read()) names.Add(reader.GetString(0));
+        return names;
+    }
+
     public static void Prepare(DuckDBCommand command, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         command.CommandText = sql;

@@ -52,7 +52,7 @@ public sealed class LogFile : IDisposable
                 $"{file}:{why.Chinese}。请从备份恢复", $"{file}: {why.English}; restore it from a backup"));
             HeadPosition = record.Position;
             HeadHash = record.Hash;
-            yield return record;
+            yield return record.Parse();
         }
     }
 
@@ -68,6 +68,14 @@ public sealed class LogFile : IDisposable
             if (record.WhyBroken(position, hash) is { } why) yield return why;
             (position, hash) = (record.Position, record.Hash);
         }
+    }
+
+    /// <summary>Records 1 to <paramref name="position"/>, on a connection of its own.</summary>
+    public IEnumerable<LoggedRecord> ReadThrough(long position)
+    {
+        using var reader = connection.Duplicate();
+        reader.Open();
+        foreach (var record in Read(reader, $"where position <= {position}")) yield return record.Parse();
     }
 
     /// <summary>One record by position, or null.</summary>
@@ -93,6 +101,20 @@ public sealed class LogFile : IDisposable
     }
 
     public void Dispose() => connection.Dispose();
+
+    private readonly record struct RawRecord(long Position, long ReceivedAtUs, byte[] Bytes, byte[] Hash)
+    {
+        public LoggedRecord Parse() => new(Position, ReceivedAtUs, Bytes, Hash, LogRecord.Parser.ParseFrom(Bytes));
+
+        public Text? WhyBroken(long previousPosition, byte[] previousHash)
+        {
+            if (Position != previousPosition + 1) return new(
+                $"记录 {previousPosition} 之后是 {Position},有缺失或乱序", $"record {previousPosition} is followed by {Position}: missing or out of order");
+            if (!LoggedRecord.HashOf(previousHash, Position, ReceivedAtUs, Bytes).AsSpan().SequenceEqual(Hash)) return new(
+                $"记录 {Position} 与其校验链不符,已被改动", $"record {Position} does not match its hash in the chain: it was altered");
+            return null;
+        }
+    }
 
     private static IEnumerable<RawRecord> Read(DuckDBConnection connection, string where = "")
     {

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Hub.Programmes;
+using Hub.Protocol;
+
+namespace Hub.Store.Decisions;
+
+/// <summary>Making and ending credentials. The token leaves once, with the answer; the log keeps its hash.</summary>
+public static class Credentials
+{
+    public static Outcome<Decision<CreateCredentialResponse>> Create(CreateCredentialRequest request, HubState state, DateTimeOffset now)
+    {
+        var isTownship = request.Role == Role.Township;
+        if (!Enum.IsDefined(request.Role) || request.Role == Role.Unspecified) return Refusal.OfField("role", RefusalReason.FieldMissing,
+            new("缺少角色:township、official、analyst 或 administrator", "the role is missing: township, official, analyst or administrator"));
+        if (isTownship && state.FindTownship(request.Township) is null) return Refusal.OfField("township", RefusalReason.TownshipUnknown,
+            new($"乡镇“{ReportParser.Short(request.Township)}”未登记", $"township “{ReportParser.Short(request.Township)}” is not registered"));
+        if (!isTownship && request.Township.Length > 0) return Refusal.OfField("township", RefusalReason.FieldMalformed,
+            new("只有 township 角色可以指定乡镇", "a township goes with the township role only"));
+        if (isTownship && request.Area.Length > 0 || !Forms.IsArea(request.Area)) return Refusal.OfField("area", RefusalReason.FieldMalformed,
+            new("区域须为 2、4、6 或 9 位数字,且不用于 township 角色", "the area must be 2, 4, 6 or 9 digits, and goes not with the township role"));
+        var expires = request.ExpiresAt?.ToDateTimeOffset();
+        if (expires <= now) return Refusal.OfField("expires_at", RefusalReason.FieldMalformed, new("有效期已过", "it would have expired already"));
+
+        var token = "hub_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        var created = new CredentialCreated
+        {
+            CredentialId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+            TokenHash = ByteString.CopyFrom(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token))),
+            Role = request.Role,
+            Township = request.Township,
+            Area = request.Area,
+        };
+        if (expires is { } e) created.ExpiresAtUs = HubTime.ToMicroseconds(e);
+        return new Decision<CreateCredentialResponse>([new Draft(new LogRecord { CredentialCreated = created })],
+            _ => new CreateCredentialResponse { Token = token, CredentialId = created.CredentialId });
+    }
+
+    public static Outcome<Decision<long>> Revoke(string id, HubState state)
+    {
+        if (state.FindCredential(id) is null) return new Refusal(RefusalReason.NotFound, new("没有这个凭证", "there is no such credential"));
+        return new Decision<long>([new Draft(new LogRecord { CredentialRevoked = new CredentialRevoked { CredentialId = id } })], kept => kept[0].Position);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store.Log;
+using Branch = Hub.Programmes.Branch;
+using Programme = Hub.Programmes.Programme;
+using Township = Hub.Programmes.Township;
+
+namespace Hub.Store;
+
+/// <summary>The highest version of a township's report for one period.</summary>
+public sealed record ReportHead(int Version, long Position);
+
+/// <summary>What a submission id stands for within its township.</summary>
+public sealed record Submission(byte[] Digest, Receipt Receipt);
+
+/// <summary>A bearer credential as the log keeps it.</summary>
+public sealed record Credential(string Id, Role Role, string Township, string Area, DateTimeOffset? ExpiresAt);
+
+/// <summary>A published bulletin: its period is locked from <paramref name="Position"/> on.</summary>
+public sealed record Publication(long Position, long FiguresPosition, DateTimeOffset PublishedAt);
+
+/// <summary>What the log says now, folded record by record: registry, versions, locks, credentials. The writer applies records, anyone
+/// reads; a value read here may not be durable yet, so only the writer acknowledges.</summary>
+public sealed class HubState
+{
+    private readonly ConcurrentDictionary<string, Programme> programmes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Township> townships = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Branch> branches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Programme, string Township, int Month), ReportHead> reports = new();
+    private readonly ConcurrentDictionary<(string Township, string Id), Submission> submissions = new();
+    private readonly ConcurrentDictionary<(string Programme, int Month), Publication> publications = new();
+    private readonly ConcurrentDictionary<(string Programme, string Township, int Month), bool> reopenings = new();
+    private readonly ConcurrentDictionary<string, (string Hash, Credential Credential)> credentials = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Credential> credentialsByHash = new(StringComparer.Ordinal);
+    private volatile IReadOnlyList<Township>? townshipsByCode;
+
+    public DateTimeOffset? DemonstrationClock { get; private set; }
+
+    /// <summary>The latest instant that any record carries.</summary>
+    public DateTimeOffset LatestInstant { get; private set; } = DateTimeOffset.UnixEpoch;
+
+    public Period? EndedThrough { get; private set; }
+
+    public IEnumerable<Programme> Programmes => programmes.Values.OrderBy(p => p.Id, StringComparer.Ordinal);
+
+    /// <summary>In code order.</summary>
+    public IReadOnlyList<Township> Townships => townshipsByCode ??= [.. townships.Values.OrderBy(t => t.Code, StringComparer.Ordinal)];
+
+    public int BranchCount => branches.Count;
+
+    public Programme? FindProgramme(string id) => programmes.GetValueOrDefault(id);
+    public Township? FindTownship(string code) => townships.GetValueOrDefault(code);
+    public Branch? FindBranch(string code) => branches.GetValueOrDefault(code);
+    public ReportHead? FindReport(string programme, string township, Period period) => reports.GetValueOrDefault((programme, township, period.Index));
+    public Submission? FindSubmission(string township, string id) => submissions.GetValueOrDefault((township, id));
+    public Publication? FindPublication(string programme, Period period) => publications.GetValueOrDefault((programme, period.Index));
+    public Credential? FindCredential(string id) => credentials.TryGetValue(id, out var entry) ? entry.Credential : null;
+    public Credential? FindCredentialByToken(string token) => credentialsByHash.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token))));
+
+    /// <summary>Position of the latest version of that period or any earlier one, or null.</summary>
+    public ReportHead? FindReportInForce(Programme programme, string township, Period period)
+    {
+        for (var p = period; p >= programme.LaunchPeriod; p = p.Plus(-1))
+            if (FindReport(programme.Id, township, p) is { } head) return head;
+        return null;
+    }
+
+    /// <summary>Locked by a published bulletin and not re-opened for this township since its last version.</summary>
+    public bool IsLocked(string programme, string township, Period period) =>
+        publications.ContainsKey((programme, period.Index)) && !reopenings.ContainsKey((programme, township, period.Index));
+
+    public void Apply(LoggedRecord record)
+    {
+        Advance(record.ReceivedAt);
+        var content = record.Content;
+        switch (content.KindCase)
+        {
+            case LogRecord.KindOneofCase.HubCreated:
+                if (content.HubCreated.HasDemonstrationClockUs) DemonstrationClock = HubTime.FromMicroseconds(content.HubCreated.DemonstrationClockUs);
+                break;
+            case LogRecord.KindOneofCase.ProgrammeDefined: Apply(content.ProgrammeDefined, record.Position); break;
+            case LogRecord.KindOneofCase.RegistryChanged: Apply(content.RegistryChanged); break;
+            case LogRecord.KindOneofCase.ReportSubmitted: Apply(content.ReportSubmitted, record); break;
+            case LogRecord.KindOneofCase.PeriodEnded: EndedThrough = Period.Parse(content.PeriodEnded.Period); break;
+            case LogRecord.KindOneofCase.BulletinPublished:
+                var published = content.BulletinPublished;
+                publications[(published.Programme, Period.Parse(published.Period).Index)] = new(record.Position, published.FiguresPosition, record.ReceivedAt);
+                break;
+            case LogRecord.KindOneofCase.PeriodReopened:
+                var reopened = content.PeriodReopened;
+                reopenings[(reopened.Programme, reopened.Township, Period.Parse(reopened.Period).Index)] = true;
+                break;
+            case LogRecord.KindOneofCase.CredentialCreated: Apply(content.CredentialCreated); break;
+            case LogRecord.KindOneofCase.CredentialRevoked:
+                if (credentials.TryRemove(content.CredentialRevoked.CredentialId, out var revoked)) credentialsByHash.TryRemove(revoked.Hash, out _);
+                break;
+            default: throw new StoreDamagedException(new(
+                $"日志记录 {record.Position} 的类型是本版本不认识的,请升级", $"log record {record.Position} is of a kind that this release does not know; upgrade"));
+        }
+    }
+
+    private void Advance(DateTimeOffset instant)
+    {
+        if (instant > LatestInstant) LatestInstant = instant;
+    }
+
+    private void Apply(ProgrammeDefined defined, long position)
+    {
+        var reading = TemplateReader.Read(defined.TemplateText, $"{defined.Template}.yml");
+        var template = reading.Template ?? throw new StoreDamagedException(new(
+            $"日志记录 {position} 中的模板无法读取:{reading.Errors[0].Message.Chinese}", $"the template in log record {position} cannot be read: {reading.Errors[0].Message.English}"));
+        programmes[defined.Programme] = new(defined.Programme, template, defined.TemplateText, defined.LaunchYear, defined.Area, position);
+    }
+
+    private void Apply(RegistryChanged changed)
+    {
+        if (changed.HasImportedAtUs) Advance(HubTime.FromMicroseconds(changed.ImportedAtUs));
+        foreach (var t in changed.Townships)
+            townships[t.Code] = new Township(t.Code, t.Name, townships.GetValueOrDefault(t.Code)?.Branches ?? []);
+        foreach (var group in changed.Branches.GroupBy(b => b.Township, StringComparer.Ordinal))
+        {
+            var township = townships[group.Key];
+            var merged = new SortedDictionary<string, Branch>(StringComparer.Ordinal);
+            foreach (var branch in township.Branches) merged[branch.Code] = branch;
+            foreach (var b in group)
+            {
+                var id = branches.TryGetValue(b.Code, out var known) ? known.Id : branches.Count;
+                merged[b.Code] = branches[b.Code] = new Branch(id, b.Code, b.Name, b.Township, b.Kind, b.Star, Day(b.ActiveFrom), b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo));
+            }
+            townships[group.Key] = township with { Branches = [.. merged.Values] };
+        }
+        townshipsByCode = null;
+    }
+
+    private void Apply(ReportSubmitted report, LoggedRecord record)
+    {
+        if (report.HasImportedAtUs) Advance(HubTime.FromMicroseconds(report.ImportedAtUs));
+        var month = Period.Parse(report.Period).Index;
+        reports[(report.Programme, report.Township, month)] = new(report.Version, record.Position);
+        if (report.SubmissionId.Length > 0)
+            submissions[(report.Township, report.SubmissionId)] = new(report.Digest.ToByteArray(), record.ToReceipt(report.Version));
+        // A re-opening admits one version.
+        reopenings.TryRemove((report.Programme, report.Township, month), out _);
+    }
+
+    private void Apply(CredentialCreated created)
+    {
+        var hash = Convert.ToHexString(created.TokenHash.Span);
+        var credential = new Credential(created.CredentialId, created.Role, created.Township, created.Area,
+            created.HasExpiresAtUs ? HubTime.FromMicroseconds(created.ExpiresAtUs) : null);
+        credentials[created.CredentialId] = (hash, credential);
+        credentialsByHash[hash] = credential;
+    }
+
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}

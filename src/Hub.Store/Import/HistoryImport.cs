@@ -1,0 +1,209 @@
+using System.Globalization;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store.Decisions;
+using Branch = Hub.Programmes.Branch;
+using Programme = Hub.Programmes.Programme;
+
+namespace Hub.Store.Import;
+
+/// <summary>Takes a county folder as history: all of it, in one commit, or nothing. History is taken as it was: a left-out active or a listed
+/// inactive branch is accepted here. Runs on the writer, against the state its records will stand on.</summary>
+public sealed class HistoryImport
+{
+    private const int RegistryRowsPerRecord = 5_000;
+
+    private readonly CountyFolder folder;
+    private readonly HubState state;
+    private readonly DateTimeOffset now;
+    private readonly List<ImportProblem> problems = [];
+    private readonly Dictionary<string, Programme> programmes = new(StringComparer.Ordinal);
+    private readonly List<LogRecord> newProgrammes = [];
+    private readonly HashSet<string> townships = new(StringComparer.Ordinal);
+    private readonly List<Protocol.Township> newTownships = [];
+    private readonly Dictionary<string, Branch> branches = new(StringComparer.Ordinal);
+    private readonly List<Protocol.Branch> newBranches = [];
+
+    private HistoryImport(CountyFolder folder, HubState state, DateTimeOffset now) => (this.folder, this.state, this.now) = (folder, state, now);
+
+    private sealed record History(Programme Programme, string Township, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
+    {
+        public SortedDictionary<string, ValidBranch> Branches { get; } = new(StringComparer.Ordinal);
+    }
+
+    public static Outcome<Decision<ImportHistoryResponse>> Decide(CountyFolder folder, HubState state, DateTimeOffset now) =>
+        new HistoryImport(folder, state, now).Decide();
+
+    private Outcome<Decision<ImportHistoryResponse>> Decide()
+    {
+        foreach (var row in folder.Programmes) Check(row);
+        foreach (var row in folder.Townships) Check(row);
+        foreach (var row in folder.Branches) Check(row);
+        var history = CheckSubmissions();
+        CheckVersions(history.Values);
+        foreach (var row in folder.States) Check(row, history);
+        if (problems.Count > 0) return Refusal.OfFields([.. problems.Take(ReportParser.MaxViolations).Select(p => p.ToViolation())]);
+
+        var drafts = newProgrammes.Select(p => new Draft(p, now)).Concat(RegistryDrafts()).ToList();
+        var registryRecords = drafts.Count;
+        // Months together, then townships: readers of one month touch few blocks.
+        drafts.AddRange(history.Values.OrderBy(h => h.Period).ThenBy(h => h.Programme.Id, StringComparer.Ordinal).ThenBy(h => h.Township, StringComparer.Ordinal).ThenBy(h => h.Version).Select(ToDraft));
+        return new Decision<ImportHistoryResponse>(drafts, kept => new ImportHistoryResponse
+        {
+            Programmes = newProgrammes.Count,
+            Townships = newTownships.Count,
+            Branches = newBranches.Count,
+            Reports = drafts.Count - registryRecords,
+            Position = kept.Count > 0 ? kept[^1].Position : 0,
+        });
+    }
+
+    private void Check(ProgrammeRow row)
+    {
+        const string file = "programmes.csv";
+        if (programmes.ContainsKey(row.Id)) Wrong(file, row.Line, $"项目 {row.Id} 重复", $"programme {row.Id} is listed twice");
+        else if (ShippedTemplates.Text(row.Template) is not { } text)
+            Wrong(file, row.Line, $"没有模板“{ReportParser.Short(row.Template)}”", $"there is no template “{ReportParser.Short(row.Template)}”");
+        else if (!TryNumber(row.LaunchYear, out var year)) Wrong(file, row.Line, "启动年份不是数字", "launch_year is not a number");
+        else if (DefineProgramme.WhyInvalid(row.Id, row.Template, year, row.Area, state) is { } no) Wrong(file, row.Line, no.Message.Chinese, no.Message.English);
+        else if (state.FindProgramme(row.Id) is { } known) programmes[row.Id] = known;
+        else if (programmes.Values.FirstOrDefault(p => p.Template.Name == row.Template && p.LaunchYear == year && Programme.AreasOverlap(p.Area, row.Area)) is { } other)
+            Wrong(file, row.Line, $"与项目 {other.Id} 的模板、启动年份相同且区域重叠", $"programme {other.Id} has the same template and launch year, and the areas overlap");
+        else
+        {
+            programmes[row.Id] = new Programme(row.Id, ShippedTemplates.Read(row.Template), text, year, row.Area, 0);
+            newProgrammes.Add(DefineProgramme.ToRecord(row.Id, row.Template, year, row.Area, text));
+        }
+    }
+
+    private void Check(TownshipRow row)
+    {
+        const string file = "townships.csv";
+        var township = new Protocol.Township { Code = row.Code, Name = row.Name };
+        if (ChangeRegistry.WhyInvalid(township) is { } why) Wrong(file, row.Line, why.Message.Chinese, why.Message.English);
+        else if (!townships.Add(row.Code)) Wrong(file, row.Line, $"乡镇 {row.Code} 重复", $"township {row.Code} is listed twice");
+        else if (state.FindTownship(row.Code) is not { } known) newTownships.Add(township);
+        else if (known.Name != row.Name) Wrong(file, row.Line, $"乡镇 {row.Code} 与已登记的名称不同", $"township {row.Code} is registered under another name");
+    }
+
+    private void Check(BranchRow row)
+    {
+        const string file = "branches.csv";
+        if (!TryNumber(row.Star, out var star))
+        {
+            Wrong(file, row.Line, $"星级“{ReportParser.Short(row.Star)}”不是数字", $"star “{ReportParser.Short(row.Star)}” is not a number");
+            return;
+        }
+        var sent = new Protocol.Branch { Code = row.Code, Name = row.Name, Township = row.Township, Kind = row.Kind, Star = star, ActiveFrom = row.ActiveFrom, ActiveTo = row.ActiveTo };
+        if (ChangeRegistry.WhyInvalid(sent, state, townships) is { } why)
+        {
+            Wrong(file, row.Line, why.Message.Chinese, why.Message.English);
+            return;
+        }
+        HubTime.TryParseDay(row.ActiveFrom, out var from);
+        DateOnly? to = HubTime.TryParseDay(row.ActiveTo, out var closed) ? closed : null;
+        var known = state.FindBranch(row.Code);
+        var branch = new Branch(known?.Id ?? -1, row.Code, row.Name, row.Township, row.Kind, star, from, to);
+        if (!branches.TryAdd(row.Code, known ?? branch)) Wrong(file, row.Line, $"支部 {row.Code} 重复", $"branch {row.Code} is listed twice");
+        else if (known is null) newBranches.Add(sent);
+        else if (known != branch) Wrong(file, row.Line, $"支部 {row.Code} 与已登记的内容不同", $"branch {row.Code} differs from the registered one");
+    }
+
+    private Dictionary<(string, string, string, string), History> CheckSubmissions()
+    {
+        const string file = "submissions.csv";
+        var history = new Dictionary<(string, string, string, string), History>();
+        foreach (var row in folder.Submissions)
+        {
+            var programme = FindProgramme(row.Programme);
+            if (programme is null) Wrong(file, row.Line, $"没有项目“{ReportParser.Short(row.Programme)}”", $"there is no programme “{ReportParser.Short(row.Programme)}”");
+            else if (!townships.Contains(row.Township) && state.FindTownship(row.Township) is null)
+                Wrong(file, row.Line, $"乡镇“{ReportParser.Short(row.Township)}”未登记", $"township “{ReportParser.Short(row.Township)}” is not registered");
+            else if (!programme.Covers(row.Township)) Wrong(file, row.Line, $"乡镇 {row.Township} 不在项目区域 {programme.Area} 之内", $"township {row.Township} is outside the programme's area {programme.Area}");
+            else if (!Period.TryParse(row.Period, out var period)) Wrong(file, row.Line, $"“{ReportParser.Short(row.Period)}”不是 YYYY-MM 形式的月份", $"“{ReportParser.Short(row.Period)}” is not a month YYYY-MM");
+            else if (period < programme.LaunchPeriod) Wrong(file, row.Line, $"{period} 早于首个报告月份 {programme.LaunchPeriod}", $"{period} is before the first period {programme.LaunchPeriod}");
+            else if (period > Period.LastEnded(now)) Wrong(file, row.Line, $"{period} 尚未结束", $"{period} has not ended");
+            else if (!TryNumber(row.Version, out var version) || version < 1) Wrong(file, row.Line, $"版本“{ReportParser.Short(row.Version)}”不是正整数", $"version “{ReportParser.Short(row.Version)}” is not a positive number");
+            else if (!HubTime.TryParseInstant(row.ReceivedAt, out var receivedAt)) Wrong(file, row.Line, "接收时间须为带时区的 ISO 8601,如 2025-01-02T12:55:05+08:00", "received_at must be ISO 8601 with an offset, such as 2025-01-02T12:55:05+08:00");
+            else if (receivedAt > now) Wrong(file, row.Line, $"接收时间 {row.ReceivedAt} 在未来", $"received_at {row.ReceivedAt} is in the future");
+            else if (!history.TryAdd((row.Programme, row.Township, row.Period, row.Version), new(programme, row.Township, period, version, receivedAt, row)))
+                Wrong(file, row.Line, "同一乡镇、月份和版本重复", "the same township, period and version stand twice");
+        }
+        return history;
+    }
+
+    private void CheckVersions(IEnumerable<History> history)
+    {
+        foreach (var versions in history.GroupBy(h => (h.Programme.Id, h.Township, h.Period)))
+        {
+            var expected = state.FindReport(versions.Key.Id, versions.Key.Township, versions.Key.Period)?.Version ?? 0;
+            foreach (var h in versions.OrderBy(v => v.Version))
+            {
+                if (h.Version <= expected) Wrong("submissions.csv", h.Row.Line, $"第 {h.Version} 版已经存有", $"version {h.Version} is kept already");
+                else if (h.Version > expected + 1) Wrong("submissions.csv", h.Row.Line, $"缺少第 {expected + 1} 版", $"version {expected + 1} is missing before it");
+                else if (state.IsLocked(h.Programme.Id, h.Township, h.Period)) Wrong("submissions.csv", h.Row.Line, $"{h.Period} 已锁定", $"{h.Period} is locked");
+                expected = Math.Max(expected, h.Version);
+            }
+        }
+    }
+
+    private void Check(StatesRow row, Dictionary<(string, string, string, string), History> history)
+    {
+        const string file = "states.csv";
+        if (!history.TryGetValue((row.Programme, row.Township, row.Period, row.Version), out var report))
+        {
+            // A submission that was refused above has its own line: its states are not blamed again.
+            if (problems.Count == 0) Wrong(file, row.Line, "submissions.csv 中没有对应的报告", "submissions.csv has no such report");
+            return;
+        }
+        var branch = branches.GetValueOrDefault(row.Branch) ?? state.FindBranch(row.Branch);
+        if (branch is null) Wrong(file, row.Line, $"支部“{ReportParser.Short(row.Branch)}”未登记", $"branch “{ReportParser.Short(row.Branch)}” is not registered");
+        else if (branch.Township != row.Township) Wrong(file, row.Line, $"支部 {row.Branch} 属于乡镇 {branch.Township}", $"branch {row.Branch} belongs to township {branch.Township}");
+        else if (report.Programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 } standard)
+            Wrong(file, row.Line, $"支部 {row.Branch} 的类别 {branch.Kind} 暂无标准", $"branch {row.Branch}: its kind {branch.Kind} has no standard");
+        else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项,实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {branch.Kind} has {standard.Items.Count} items");
+        else if (ParseStates(row.States) is not var (met, notApplicable)) Wrong(file, row.Line, "states 只能含 1、0 和 -", "states may hold only 1, 0 and -");
+        else if (ReportParser.WhyUnfounded(standard, notApplicable) is { } unfounded) Wrong(file, row.Line, unfounded.Why.Chinese, unfounded.Why.English);
+        else if (!report.Branches.TryAdd(row.Branch, new(branch, standard, met, notApplicable))) Wrong(file, row.Line, $"支部 {row.Branch} 重复", $"branch {row.Branch} is listed twice");
+    }
+
+    private static (ulong Met, ulong NotApplicable)? ParseStates(string states)
+    {
+        ulong met = 0, notApplicable = 0;
+        for (var i = 0; i < states.Length; i++)
+            switch (states[i])
+            {
+                case '1': met |= 1UL << i; break;
+                case '-': notApplicable |= 1UL << i; break;
+                case '0': break;
+                default: return null;
+            }
+        return (met, notApplicable);
+    }
+
+    private IEnumerable<Draft> RegistryDrafts()
+    {
+        var importedAt = HubTime.ToMicroseconds(now);
+        foreach (var chunk in newTownships.Chunk(RegistryRowsPerRecord))
+            yield return new Draft(new LogRecord { RegistryChanged = new RegistryChanged { Townships = { chunk }, ImportedAtUs = importedAt } }, now);
+        foreach (var chunk in newBranches.Chunk(RegistryRowsPerRecord))
+            yield return new Draft(new LogRecord { RegistryChanged = new RegistryChanged { Branches = { chunk }, ImportedAtUs = importedAt } }, now);
+    }
+
+    private Draft ToDraft(History h)
+    {
+        var record = SubmitReport.ToRecord(h.Programme, h.Period, h.Version, [.. h.Branches.Values]);
+        record.Township = h.Township;
+        record.ImportedAtUs = HubTime.ToMicroseconds(now);
+        return new Draft(new LogRecord { ReportSubmitted = record }, h.ReceivedAt);
+    }
+
+    private Programme? FindProgramme(string id) => programmes.GetValueOrDefault(id) ?? state.FindProgramme(id);
+
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private void Wrong(string file, int line, string chinese, string english)
+    {
+        if (problems.Count < ReportParser.MaxViolations) problems.Add(new(file, line, new(chinese, english)));
+    }
+}

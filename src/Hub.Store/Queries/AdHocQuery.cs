@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using DuckDB.NET.Data;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store.Star;
+
+namespace Hub.Store.Queries;
+
+/// <summary>One SELECT of an analyst over the views, as streamed rows.</summary>
+public sealed class AdHocQuery : IDisposable
+{
+    public const int MaxRows = 5_000_000;
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
+
+    private readonly DuckDBCommand command;
+    private readonly DuckDBDataReader reader;
+    private readonly CancellationTokenSource deadline;
+    private readonly CancellationTokenRegistration cancel;
+
+    private AdHocQuery(DuckDBCommand command, DuckDBDataReader reader, CancellationTokenSource deadline, CancellationTokenRegistration cancel)
+    {
+        (this.command, this.reader, this.deadline, this.cancel) = (command, reader, deadline, cancel);
+        Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn { Name = reader.GetName(i), Type = reader.GetDataTypeName(i) })];
+    }
+
+    public IReadOnlyList<QueryColumn> Columns { get; }
+
+    /// <summary>Starts a query; refused where it is not one SELECT, uses what is not allowed, has an error, or takes too long or too much.</summary>
+    public static Outcome<AdHocQuery> Start(Reading reading, string sql, TimeProvider time, CancellationToken cancellation)
+    {
+        if (QueryGuard.WhyNotAllowed(reading.Connection, sql) is { } no) return no;
+        var deadline = new CancellationTokenSource(MaxDuration, time);
+        var command = reading.Connection.CreateCommand();
+        var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        var cancel = linked.Token.Register(command.Cancel);
+        try
+        {
+            command.CommandText = sql;
+            command.UseStreamingMode = true;
+            return new AdHocQuery(command, command.ExecuteReader(), deadline, cancel);
+        }
+        catch (Exception e) when (e is DuckDBException or OperationCanceledException)
+        {
+            cancel.Dispose();
+            command.Dispose();
+            var refusal = Translate(e, deadline.IsCancellationRequested);
+            deadline.Dispose();
+            return refusal;
+        }
+    }
+
+    /// <summary>The next rows, at most <paramref name="count"/>; fewer at the end.</summary>
+    public Outcome<IReadOnlyList<QueryRow>> Next(int count)
+    {
+        var rows = new List<QueryRow>(count);
+        try
+        {
+            while (rows.Count < count && reader.Read())
+            {
+                var row = new QueryRow();
+                for (var i = 0; i < reader.FieldCount; i++) row.Cells.Add(Cell(reader.IsDBNull(i) ? null : reader.GetValue(i)));
+                rows.Add(row);
+            }
+            return rows;
+        }
+        catch (Exception e) when (e is DuckDBException or OperationCanceledException)
+        {
+            return Translate(e, deadline.IsCancellationRequested);
+        }
+    }
+
+    public void Dispose()
+    {
+        cancel.Dispose();
+        reader.Dispose();
+        command.Dispose();
+        deadline.Dispose();
+    }
+
+    private static Refusal Translate(Exception e, bool pastDeadline)
+    {
+        var message = DuckDb.FirstLine(e);
+        if (pastDeadline || e is OperationCanceledException || message.Contains("INTERRUPT", StringComparison.OrdinalIgnoreCase))
+            return new(RefusalReason.QueryTooSlow, new($"查询超过 {MaxDuration.TotalSeconds} 秒或已取消", $"the query took more than {MaxDuration.TotalSeconds} s or was cancelled"));
+        if (message.Contains("Out of Memory", StringComparison.OrdinalIgnoreCase))
+            return new(RefusalReason.QueryTooLarge, new("查询所需内存超过限额,请缩小范围", "the query needs more memory than it may use; ask for less"));
+        return new(RefusalReason.QueryInvalid, new($"SQL 有误:{message}", $"the SQL has an error: {message}"));
+    }
+
+    private static QueryCell Cell(object? value) => value switch
+    {
+        null => new QueryCell(),
+        bool b => new QueryCell { Boolean = b },
+        sbyte or byte or short or ushort or int or uint or long => new QueryCell { Integer = Convert.ToInt64(value, CultureInfo.InvariantCulture) },
+        ulong u when u <= long.MaxValue => new QueryCell { Integer = (long)u },
+        BigInteger big when big >= long.MinValue && big <= long.MaxValue => new QueryCell { Integer = (long)big },
+        float f => new QueryCell { Number = f },
+        double d => new QueryCell { Number = d },
+        _ => new QueryCell { Text = ToText(value) },
+    };
+
+    private static string ToText(object value) => value switch
+    {
+        string s => s,
+        DateOnly day => HubTime.Day(day),
+        DateTime instant => HubTime.Instant(new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc))),
+        DateTimeOffset instant => HubTime.Instant(instant),
+        Stream stream => Hex(stream),
+        IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
+        _ => JsonSerializer.Serialize(value),
+    };
+
+    private static string Hex(Stream stream)
+    {
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Convert.ToHexString(bytes);
+    }
+}

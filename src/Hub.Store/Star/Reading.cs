@@ -1,0 +1,75 @@
+using DuckDB.NET.Data;
+using Hub.Programmes;
+using Hub.Protocol;
+
+namespace Hub.Store.Star;
+
+/// <summary>The star at one point of the log and of time, unmoved by writes that go on. Cheap to open; dispose it soon.</summary>
+public sealed class Reading : IDisposable
+{
+    private readonly DuckDBTransaction transaction;
+
+    private Reading(DuckDBConnection connection, DuckDBTransaction transaction, long position, DateTimeOffset asOf) =>
+        (Connection, this.transaction, Position, AsOf) = (connection, transaction, position, asOf);
+
+    internal DuckDBConnection Connection { get; }
+
+    public long Position { get; }
+
+    public DateTimeOffset AsOf { get; }
+
+    internal static Outcome<Reading> Open(StarFile star, long position, DateTimeOffset asOf)
+    {
+        var connection = star.Connect();
+        var transaction = connection.BeginTransaction();
+        var head = connection.Count("select position from star_head");
+        if (position < 0 || position > head)
+        {
+            transaction.Dispose();
+            connection.Dispose();
+            return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
+                new($"日志位置 {position} 不存在,当前末尾是 {head}", $"log position {position} does not exist; the head is {head}"));
+        }
+        var at = position == 0 ? head : position;
+        connection.Execute($"set variable at_position = {at}::bigint");
+        connection.Execute($"set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint)");
+        return new Reading(connection, transaction, at, asOf);
+    }
+
+    /// <summary>Rows of a query over the models. Values from outside go in as parameters (<c>$name</c>), never into the text.</summary>
+    public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = Connection.CreateCommand();
+        DuckDb.Prepare(command, sql, parameters);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        var row = new Row(reader);
+        while (reader.Read()) rows.Add(map(row));
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        transaction.Dispose();
+        Connection.Dispose();
+    }
+}
+
+/// <summary>The row a query stands at; columns by name.</summary>
+public sealed class Row(DuckDBDataReader reader)
+{
+    public string Text(string column) => reader.GetString(reader.GetOrdinal(column));
+    public string? TextOrNull(string column) => IsNull(column) ? null : Text(column);
+    public int Int(string column) => Convert.ToInt32(reader.GetValue(reader.GetOrdinal(column)), System.Globalization.CultureInfo.InvariantCulture);
+    public int? IntOrNull(string column) => IsNull(column) ? null : Int(column);
+    public long Long(string column) => Convert.ToInt64(reader.GetValue(reader.GetOrdinal(column)), System.Globalization.CultureInfo.InvariantCulture);
+    public long? LongOrNull(string column) => IsNull(column) ? null : Long(column);
+    public ulong Bits(string column) => Convert.ToUInt64(reader.GetValue(reader.GetOrdinal(column)), System.Globalization.CultureInfo.InvariantCulture);
+    public double? DoubleOrNull(string column) => IsNull(column) ? null : reader.GetDouble(reader.GetOrdinal(column));
+    public bool Bool(string column) => reader.GetBoolean(reader.GetOrdinal(column));
+    public bool? BoolOrNull(string column) => IsNull(column) ? null : Bool(column);
+    public DateOnly Day(string column) => reader.GetFieldValue<DateOnly>(reader.GetOrdinal(column));
+    public DateTimeOffset Instant(string column) => new(DateTime.SpecifyKind(reader.GetFieldValue<DateTime>(reader.GetOrdinal(column)), DateTimeKind.Utc));
+
+    private bool IsNull(string column) => reader.IsDBNull(reader.GetOrdinal(column));
+}
