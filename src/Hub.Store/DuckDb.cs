@@ -21,6 +21,14 @@ internal static class DuckDb
         }
     }
 
+    /// <summary>Another connection to the same open instance: within a process, a path in use is shared and not opened twice.</summary>
+    public static DuckDBConnection Another(this DuckDBConnection connection)
+    {
+        var another = new DuckDBConnection(connection.ConnectionString);
+        another.Open();
+        return another;
+    }
+
     public static Exception Translate(DuckDBException e, string file)
     {
         if (e.Message.Contains("Could not set lock", StringComparison.Ordinal) || e.Message.Contains("Conflicting lock", StringComparison.Ordinal))

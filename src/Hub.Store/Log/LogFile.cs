@@ -59,8 +59,7 @@ public sealed class LogFile : IDisposable
     /// <summary>Every problem of the chain, on a connection of its own so that the writer goes on.</summary>
     public IEnumerable<Text> FindProblems(CancellationToken cancellation)
     {
-        using var reader = connection.Duplicate();
-        reader.Open();
+        using var reader = connection.Another();
         var (position, hash) = (0L, LoggedRecord.GenesisHash);
         foreach (var record in Read(reader))
         {
@@ -73,16 +72,14 @@ public sealed class LogFile : IDisposable
     /// <summary>Records 1 to <paramref name="position"/>, on a connection of its own.</summary>
     public IEnumerable<LoggedRecord> ReadThrough(long position)
     {
-        using var reader = connection.Duplicate();
-        reader.Open();
+        using var reader = connection.Another();
         foreach (var record in Read(reader, $"where position <= {position}")) yield return record.Parse();
     }
 
     /// <summary>One record by position, or null.</summary>
     public LoggedRecord? Find(long position)
     {
-        using var reader = connection.Duplicate();
-        reader.Open();
+        using var reader = connection.Another();
         return Read(reader, $"where position = {position}").Select(r => r.Parse()).FirstOrDefault();
     }
 

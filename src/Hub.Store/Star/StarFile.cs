@@ -72,12 +72,7 @@ public sealed class StarFile : IDisposable
     }
 
     /// <summary>A connection for one reading; the caller disposes it.</summary>
-    internal DuckDBConnection Connect()
-    {
-        var reader = connection.Duplicate();
-        reader.Open();
-        return reader;
-    }
+    internal DuckDBConnection Connect() => connection.Another();
 
     /// <summary>The position, and per table the row count with an order-free sum over every row: equal for equal content.</summary>
     internal (long Position, IReadOnlyDictionary<string, string> Tables) Fingerprint()
