@@ -36,6 +36,9 @@ public sealed class HubState
     private readonly ConcurrentDictionary<string, Credential> credentialsByHash = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<Township>? townshipsByCode;
 
+    /// <summary>The last record applied.</summary>
+    public long Position { get; private set; }
+
     public DateTimeOffset? DemonstrationClock { get; private set; }
 
     /// <summary>The latest instant that any record carries.</summary>
@@ -73,6 +76,7 @@ public sealed class HubState
 
     public void Apply(LoggedRecord record)
     {
+        Position = record.Position;
         Advance(record.ReceivedAt);
         var content = record.Content;
         switch (content.KindCase)

@@ -92,8 +92,10 @@ public sealed class HubStore : IAsyncDisposable
 
     public LoggedRecord? FindRecord(long position) => log.Find(position);
 
-    /// <summary>Checks every record of the log, and the star against a replay from zero.</summary>
-    public Verification Verify(CancellationToken cancellation) => Verification.Run(log, star, cancellation);
+    /// <summary>Checks every record of the log, the star against a replay from zero, and the log against a head known from elsewhere.</summary>
+    /// <param name="knownPosition">0 = none is known.</param>
+    public Verification Verify(long knownPosition, byte[] knownHash, CancellationToken cancellation) =>
+        Verification.Run(log, star, knownPosition, knownHash, cancellation);
 
     public async ValueTask DisposeAsync()
     {

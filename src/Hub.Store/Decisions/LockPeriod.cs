@@ -7,15 +7,16 @@ namespace Hub.Store.Decisions;
 public static class LockPeriod
 {
     /// <param name="dueAt">When the period's report is due, as the <c>periods</c> model has it; null when it has not ended.</param>
-    public static Outcome<Decision<PublishBulletinResponse>> Publish(string programme, Period period, DateTimeOffset? dueAt, HubState state, DateTimeOffset now, long head)
+    public static Outcome<Decision<PublishBulletinResponse>> Publish(string programme, Period period, DateTimeOffset? dueAt, HubState state, DateTimeOffset now)
     {
         if (state.FindPublication(programme, period) is { } known)
             return new Decision<PublishBulletinResponse>([], _ => Answer(known.Position, known.FiguresPosition, known.PublishedAt, true));
         if (dueAt is null || now < dueAt) return new Refusal(RefusalReason.BulletinNotDue, new(
             $"{period} 的报送截止时间未到,通报只能是草稿", $"the reports of {period} are not due yet; until then its bulletin is a draft"));
-        var published = new BulletinPublished { Programme = programme, Period = period.ToString(), FiguresPosition = head };
+        // Everything before the publication itself, whatever else is in the same commit.
+        var published = new BulletinPublished { Programme = programme, Period = period.ToString(), FiguresPosition = state.Position };
         return new Decision<PublishBulletinResponse>([new Draft(new LogRecord { BulletinPublished = published }, now)],
-            kept => Answer(kept[0].Position, head, now, false));
+            kept => Answer(kept[0].Position, published.FiguresPosition, kept[0].ReceivedAt, false));
     }
 
     public static Outcome<Decision<long>> Reopen(string programme, Period period, string township, string reason, HubState state)

@@ -83,6 +83,8 @@ public sealed class LogFile : IDisposable
         return Read(reader, $"where position = {position}").Select(r => r.Parse()).FirstOrDefault();
     }
 
+    public byte[]? FindHash(long position) => Find(position)?.Hash;
+
     /// <summary>Appends records in one commit; durable when it returns.</summary>
     public void Append(IReadOnlyList<LoggedRecord> records)
     {

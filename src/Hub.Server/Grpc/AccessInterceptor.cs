@@ -1,0 +1,123 @@
+using System.Threading.RateLimiting;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store;
+
+namespace Hub.Server.Grpc;
+
+/// <summary>The door of every call: credential, role, rate; and on the way out, the mapping of what went wrong.</summary>
+public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogger<AccessInterceptor> logger) : Interceptor
+{
+    private static readonly Credential ControlSocket = new("control-socket", Role.Administrator, "", "", null);
+
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(request, context));
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(requestStream, context));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, async () =>
+        {
+            await continuation(request, responseStream, context);
+            return true;
+        });
+
+    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> handler)
+    {
+        // Health and reflection tell nothing of the county.
+        if (!AccessPolicy.Table.TryGetValue(context.Method, out var rule))
+            return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : await handler();
+        try
+        {
+            Admit(context, rule);
+            return await handler();
+        }
+        catch (RefusedException refused)
+        {
+            throw refused.Refusal.ToException(context.Language());
+        }
+        catch (Exception e) when (e is not RpcException and not OperationCanceledException)
+        {
+            ServerLog.UnexpectedError(logger, context.Method, e);
+            throw new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
+        }
+    }
+
+    private void Admit(ServerCallContext context, AccessPolicy.Rule rule)
+    {
+        var credential = Authenticate(context) ?? throw new RefusedException(new Refusal(RefusalReason.CredentialInvalid, new(
+            "缺少凭证,或凭证不正确、已过期、已撤销;请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one")));
+        if (limiter.TryAcquire(credential.Id) is { } wait) throw new RefusedException(new Refusal(RefusalReason.TooManyCalls, new(
+            "调用过于频繁,请稍后再试", "too many calls; wait and try again")) { RetryAfter = wait });
+        var reach = rule.For(credential.Role);
+        if (reach == Reach.None || (reach == Reach.Hub && credential.Area.Length > 0)) throw new RefusedException(NotPermitted());
+        context.UserState[typeof(Caller)] = new Caller(credential, reach);
+    }
+
+    private Credential? Authenticate(ServerCallContext context)
+    {
+        if (context.GetHttpContext().Connection.LocalIpAddress is null && context.GetHttpContext().Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
+        var header = context.RequestHeaders.GetValue("authorization");
+        return Authenticate(store, header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "");
+    }
+
+    /// <summary>The credential of a token, or null where it is unknown, revoked or expired.</summary>
+    public static Credential? Authenticate(HubStore store, string token)
+    {
+        if (token.Length is 0 or > 200) return null;
+        var credential = store.State.FindCredentialByToken(token);
+        return credential is null || credential.ExpiresAt < store.Clock.GetUtcNow() ? null : credential;
+    }
+
+    /// <summary>One text for a role that may not and for ids that are not the caller's, so that nothing is learnt of others.</summary>
+    public static Refusal NotPermitted() => new(RefusalReason.NotPermitted, new(
+        "该凭证无权进行此操作或访问此对象", "this credential may not do this or touch what it names"));
+}
+
+/// <summary>Marks connections that came through the control socket.</summary>
+public sealed class ControlSocketFeature;
+
+/// <summary>Carries a refusal out of a handler.</summary>
+public sealed class RefusedException(Refusal refusal) : Exception(refusal.Message.English)
+{
+    public Refusal Refusal { get; } = refusal;
+}
+
+/// <summary>How many calls one credential may make: bursts of 400, refilled at 200 a second.</summary>
+public sealed class CallLimiter : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(id =>
+        id == "control-socket" ? RateLimitPartition.GetNoLimiter(id) : RateLimitPartition.GetTokenBucketLimiter(id, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = 400,
+            TokensPerPeriod = 20,
+            ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
+            QueueLimit = 0,
+        }));
+
+    /// <summary>Null where the call may go on, else how long to wait.</summary>
+    public TimeSpan? TryAcquire(string credentialId)
+    {
+        using var lease = limiter.AttemptAcquire(credentialId);
+        if (lease.IsAcquired) return null;
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
+    }
+
+    public void Dispose() => limiter.Dispose();
+}
+
+internal static class CallContext
+{
+    public static Caller Caller(this ServerCallContext context) => (Caller)context.UserState[typeof(Caller)];
+
+    /// <summary>Chinese, or English where <c>accept-language</c> asks for it first.</summary>
+    public static Language Language(this ServerCallContext context) =>
+        context.RequestHeaders.GetValue("accept-language")?.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) == true
+            ? Programmes.Language.English : Programmes.Language.Chinese;
+
+    /// <summary>The value, or out of the handler with the refusal.</summary>
+    public static T OrRefuse<T>(this Outcome<T> outcome) => outcome.IsRefused(out var refusal) ? throw new RefusedException(refusal) : outcome.Value;
+}

@@ -1,0 +1,77 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store;
+using Hub.Store.Decisions;
+using Hub.Store.Import;
+using Hub.Store.Queries;
+
+namespace Hub.Server.Grpc;
+
+/// <summary>What only an administrator of the whole hub does.</summary>
+public sealed class AdministrationService(HubStore store) : Protocol.AdministrationService.AdministrationServiceBase
+{
+    private const long MaxImportBytes = 1L << 30;
+    private const int RowsPerMessage = 1000;
+
+    public override async Task<ImportHistoryResponse> ImportHistory(IAsyncStreamReader<ImportHistoryRequest> requests, ServerCallContext context)
+    {
+        // Parts are spooled to disk, deleted as soon as they are closed: an import must not fill the memory.
+        var files = new Dictionary<string, Stream>(StringComparer.Ordinal);
+        try
+        {
+            var total = 0L;
+            await foreach (var part in requests.ReadAllAsync(context.CancellationToken))
+            {
+                if (!CountyFolder.Files.Contains(part.File)) throw new RefusedException(Refusal.OfField("file", RefusalReason.ImportInvalid, new(
+                    $"“{ReportParser.Short(part.File)}”不是县域文件夹中的文件", $"“{ReportParser.Short(part.File)}” is no file of a county folder")));
+                if ((total += part.Content.Length) > MaxImportBytes) throw new RefusedException(new Refusal(RefusalReason.TooLarge, new(
+                    "导入内容超过 1 GiB,请分次导入", "the import is over 1 GiB; import it in parts")));
+                if (!files.TryGetValue(part.File, out var file))
+                    file = files[part.File] = new FileStream(Path.Combine(Path.GetTempPath(), $"hub-import-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+                await file.WriteAsync(part.Content.Memory, context.CancellationToken);
+            }
+            foreach (var file in files.Values) file.Position = 0;
+            var folder = CountyFolder.Read(files).OrRefuse();
+            return (await store.WriteAsync((state, now) => HistoryImport.Decide(folder, state, now), context.CancellationToken)).OrRefuse();
+        }
+        finally
+        {
+            foreach (var file in files.Values) await file.DisposeAsync();
+        }
+    }
+
+    public override async Task<CreateCredentialResponse> CreateCredential(CreateCredentialRequest request, ServerCallContext context) =>
+        (await store.WriteAsync((state, now) => Credentials.Create(request, state, now), context.CancellationToken)).OrRefuse();
+
+    public override async Task<RevokeCredentialResponse> RevokeCredential(RevokeCredentialRequest request, ServerCallContext context) => new()
+    {
+        Position = (await store.WriteAsync((state, _) => Credentials.Revoke(request.CredentialId, state), context.CancellationToken)).OrRefuse(),
+    };
+
+    public override async Task RunQuery(RunQueryRequest request, IServerStreamWriter<RunQueryResponse> responses, ServerCallContext context)
+    {
+        using var reading = Requests.Read(request.At, store);
+        using var query = AdHocQuery.Start(reading, request.Sql, TimeProvider.System, context.CancellationToken).OrRefuse();
+        await responses.WriteAsync(new RunQueryResponse { Columns = { query.Columns } });
+        var total = 0;
+        while (query.Next(RowsPerMessage).OrRefuse() is { Count: > 0 } rows)
+        {
+            if ((total += rows.Count) > AdHocQuery.MaxRows) throw new RefusedException(new Refusal(RefusalReason.QueryTooLarge, new(
+                $"结果超过 {AdHocQuery.MaxRows} 行", $"the result has more than {AdHocQuery.MaxRows} rows")));
+            await responses.WriteAsync(new RunQueryResponse { Rows = { rows } });
+        }
+    }
+
+    public override Task<VerifyStoreResponse> VerifyStore(VerifyStoreRequest request, ServerCallContext context)
+    {
+        var verification = store.Verify(request.KnownPosition, request.KnownHash.ToByteArray(), context.CancellationToken);
+        return Task.FromResult(new VerifyStoreResponse
+        {
+            Records = verification.Records,
+            HeadHash = ByteString.CopyFrom(verification.HeadHash),
+            Problems = { verification.Problems.Select(p => p.In(context.Language())) },
+        });
+    }
+}

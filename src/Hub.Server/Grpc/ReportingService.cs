@@ -1,0 +1,127 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store;
+using Hub.Store.Decisions;
+using Hub.Store.Star;
+using Branch = Hub.Programmes.Branch;
+
+namespace Hub.Server.Grpc;
+
+/// <summary>Reports of townships. Handlers parse and check in parallel; the store's one writer assigns version and position.</summary>
+public sealed class ReportingService(HubStore store) : Protocol.ReportingService.ReportingServiceBase
+{
+    public override async Task<SubmitReportResponse> SubmitReport(SubmitReportRequest request, ServerCallContext context)
+    {
+        // Taken now that the whole report is here; it stands only once the report is durable.
+        var receivedAt = store.Clock.GetUtcNow();
+        var report = OwnReport(request.Report, context);
+        var submit = new SubmitReport(report, report.Township, request.SubmissionId, request.ExpectedVersion, receivedAt);
+        ValidReport? parsed = null;
+        IReadOnlyList<Warning> warnings = [];
+        if (submit.FindFirst(store.State).OrRefuse() is null)
+        {
+            parsed = submit.Check(store.State).OrRefuse();
+            warnings = Warnings(parsed, context);
+        }
+        var kept = (await store.WriteAsync((state, _) => submit.Decide(state, parsed), context.CancellationToken)).OrRefuse();
+        return new SubmitReportResponse { Receipt = kept.Receipt, AlreadyKept = kept.AlreadyKept, Warnings = { kept.AlreadyKept ? [] : warnings } };
+    }
+
+    public override Task<ValidateReportResponse> ValidateReport(ValidateReportRequest request, ServerCallContext context)
+    {
+        var report = OwnReport(request.Report, context);
+        var submit = new SubmitReport(report, report.Township, null, request.ExpectedVersion, store.Clock.GetUtcNow());
+        var parsed = submit.Check(store.State).OrRefuse();
+        return Task.FromResult(new ValidateReportResponse { Warnings = { Warnings(parsed, context) } });
+    }
+
+    public override Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context)
+    {
+        var period = Requests.Period(request.Period);
+        var (programme, township) = Requests.ProgrammeAndTownship(request.Programme, request.Township, store, context);
+        using var reading = store.Read().OrRefuse();
+        var found = reading.Query(
+            """
+            select position from reports
+            where programme = $programme and township = $township and month = $month and ($version = 0 or version = $version)
+            order by version desc limit 1
+            """, r => r.Long("position"),
+            ("programme", programme.Id), ("township", township), ("month", period.Index), ("version", request.Version));
+        if (found.Count == 0) throw new RefusedException(new Refusal(RefusalReason.NotFound, new("没有这一版报告", "there is no such version of the report")));
+        var record = store.FindRecord(found[0])!;
+        var kept = record.Content.ReportSubmitted;
+        return Task.FromResult(new GetReportResponse
+        {
+            Report = ToReport(kept, programme),
+            Receipt = record.ToReceipt(kept.Version),
+            Imported = kept.HasImportedAtUs,
+            SubmissionId = kept.SubmissionId,
+        });
+    }
+
+    public override Task<ListReportsResponse> ListReports(ListReportsRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var programme = Requests.Programme(request.Programme, store, context);
+        var scope = Requests.Scope(request.Township, caller);
+        Period? period = request.Period.Length > 0 ? Requests.Period(request.Period) : null;
+        var page = Requests.Page(request.PageSize, request.PageToken, 1000);
+        using var reading = Requests.Read(request.At, store);
+        var rows = reading.Query(
+            """
+            select programme, period, township, version, received_at, position, branches, imported from reports
+            where programme = $programme and starts_with(township, $scope) and ($month < 0 or month = $month)
+            order by period desc, township, version desc
+            limit $size + 1 offset $offset
+            """, r => new ReportVersion
+            {
+                Programme = r.Text("programme"),
+                Period = r.Text("period"),
+                Township = r.Text("township"),
+                Version = r.Int("version"),
+                ReceivedAt = Timestamp.FromDateTimeOffset(r.Instant("received_at")),
+                Position = r.Long("position"),
+                Branches = r.Int("branches"),
+                Imported = r.Bool("imported"),
+            },
+            ("programme", programme.Id), ("scope", scope), ("month", period?.Index ?? -1), ("size", page.Size), ("offset", page.Offset));
+        return Task.FromResult(new ListReportsResponse { Reports = { rows.Take(page.Size) }, NextPageToken = page.Next(rows.Count) });
+    }
+
+    private static Report OwnReport(Report? report, ServerCallContext context)
+    {
+        if (report is null) throw new RefusedException(Refusal.OfField("report", RefusalReason.FieldMissing, new("缺少报告", "the report is missing")));
+        if (report.Township.Length == 0) throw new RefusedException(Refusal.OfField("report.township", RefusalReason.FieldMissing, new("缺少乡镇编码", "the township is missing")));
+        return context.Caller().MayTouch(report.Township) && report.Township.Length == context.Caller().Scope.Length ? report : throw new RefusedException(AccessInterceptor.NotPermitted());
+    }
+
+    private IReadOnlyList<Warning> Warnings(ValidReport report, ServerCallContext context)
+    {
+        var before = new Dictionary<string, (ulong, ulong)>(StringComparer.Ordinal);
+        if (store.State.FindReportInForce(report.Programme, report.Township.Code, report.Period) is { } inForce)
+        {
+            using var reading = store.Read().OrRefuse();
+            var rows = reading.Query("select b.branch, r.met, r.not_applicable from fact_branch_report r join branches b on b.branch_id = r.branch_id where r.position = $position",
+                r => (Branch: r.Text("branch"), States: (r.Bits("met"), r.Bits("not_applicable"))), ("position", inForce.Position));
+            foreach (var (branch, states) in rows) before[branch] = states;
+        }
+        return ReportWarnings.Of(report, before, context.Language());
+    }
+
+    private Report ToReport(ReportSubmitted kept, Programmes.Programme programme)
+    {
+        var report = new Report { Programme = kept.Programme, Township = kept.Township, Period = kept.Period, Narrative = kept.Narrative, SignOff = kept.SignOff };
+        for (var i = 0; i < kept.Met.Count; i++)
+        {
+            var branch = store.State.FindBranch(kept.BranchPrefix + kept.BranchSuffixes[i])!;
+            var items = programme.Template.StandardOf(branch.Kind)!.Items.Count;
+            var states = new BranchStates { Branch = branch.Code };
+            for (var bit = 0; bit < items; bit++)
+                states.States.Add((kept.Met[i] >> bit & 1) == 1 ? ItemState.Met : (kept.NotApplicable[i] >> bit & 1) == 1 ? ItemState.NotApplicable : ItemState.NotMet);
+            report.Branches.Add(states);
+        }
+        return report;
+    }
+}
