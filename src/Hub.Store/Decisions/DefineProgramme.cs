@@ -31,8 +31,8 @@ public static class DefineProgramme
         if (!Forms.IsProgrammeId(id)) return Refusal.OfField("programme", RefusalReason.FieldMalformed, new(
             "项目编号须为 1 至 64 位小写字母、数字或连字符", "the programme id must be 1 to 64 lower-case letters, digits or hyphens"));
         // The lunar calendar that dates Spring Festival ends in 2100.
-        if (launchYear is < 1950 or > 2090) return Refusal.OfField("launch_year", RefusalReason.FieldMalformed, new(
-            $"启动年份 {launchYear} 不在 1950 至 2090 之间", $"launch year {launchYear} is not between 1950 and 2090"));
+        if (launchYear < Template.FirstLaunchYear || launchYear > Template.LastLaunchYear) return Refusal.OfField("launch_year", RefusalReason.FieldMalformed, new(
+            $"启动年份 {launchYear} 不在 {Template.FirstLaunchYear} 至 {Template.LastLaunchYear} 之间", $"launch year {launchYear} is not between {Template.FirstLaunchYear} and {Template.LastLaunchYear}"));
         if (!Forms.IsArea(area)) return Refusal.OfField("area", RefusalReason.FieldMalformed, new(
             "区域须为 2、4、6 或 9 位数字,或留空", "the area must be 2, 4, 6 or 9 digits, or empty"));
         if (state.FindProgramme(id) is { } known)
