@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Hub.Programmes;
@@ -7,6 +8,8 @@ namespace Hub.Programmes;
 public static class ShippedTemplates
 {
     private const string Folder = "programmes/", Extension = ".yml";
+
+    private static readonly ConcurrentDictionary<string, Template> ReadOnce = new(StringComparer.Ordinal);
 
     /// <summary>Names in ordinal order, e.g. <c>party-branch</c>.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -25,4 +28,12 @@ public static class ShippedTemplates
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    /// <summary>The template of a shipped name. Asking for another name, or shipping a text with mistakes, is a bug.</summary>
+    public static Template Read(string name) => ReadOnce.GetOrAdd(name, static name =>
+    {
+        var text = Text(name) ?? throw new ArgumentException($"No template is shipped as {name}", nameof(name));
+        var reading = TemplateReader.Read(text, name + Extension);
+        return reading.Template ?? throw new InvalidOperationException(string.Join(Environment.NewLine, reading.Errors));
+    });
 }

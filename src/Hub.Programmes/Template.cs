@@ -13,8 +13,8 @@ public sealed record Template(
     string Name, string Title, string Gloss, Cadence Cadence, IReadOnlyList<Standard> Standards, IReadOnlyList<MilestoneRule> Milestones,
     PaceRule? Pace, IReadOnlyList<string> RankingKeys, RectificationRule? Rectification, SignalRules Signals)
 {
-    /// <summary>Launch years for which a template's dates are checked when it is read.</summary>
-    public const int FirstLaunchYear = 2000, LastLaunchYear = 2079;
+    /// <summary>Launch years that a programme may have, for all of which a template's dates are checked when it is read.</summary>
+    public const int FirstLaunchYear = 1950, LastLaunchYear = 2090;
 
     /// <summary>Bound of <see cref="Denominator"/>, so that a county's sum of scores stays far inside 64 bits.</summary>
     public const long MaxDenominator = 1_000_000_000;

@@ -5,14 +5,7 @@ namespace Hub.Tests.Programmes;
 /// <summary>The shipped template party-branch says what the plan says.</summary>
 public sealed class TemplateTests
 {
-    private static readonly Template Template = PartyBranch();
-
-    public static Template PartyBranch()
-    {
-        var reading = TemplateReader.Read(ShippedTemplates.Text("party-branch")!, "party-branch.yml");
-        Assert.Empty(reading.Errors);
-        return reading.Template!;
-    }
+    private static readonly Template Template = ShippedTemplates.Read("party-branch");
 
     private static IEnumerable<Item> Items => Template.Standards.SelectMany(s => s.Items);
 
@@ -35,6 +28,7 @@ public sealed class TemplateTests
     {
         Assert.Null(ShippedTemplates.Text("no-such-template"));
         Assert.Null(ShippedTemplates.Text("../party-branch"));
+        Assert.Throws<ArgumentException>(() => ShippedTemplates.Read("no-such-template"));
     }
 
     [Theory]
