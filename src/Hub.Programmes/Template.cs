@@ -3,12 +3,25 @@ namespace Hub.Programmes;
 /// <summary>Which half of a standard an item belongs to: <c>hardware</c> (premises) or <c>software</c> (paperwork, routines).</summary>
 public enum Track { Hardware, Software }
 
+/// <summary>How often something recurs. A cyclical item is judged on its last completed cycle, before the first has ended on the
+/// arrangements made.</summary>
+public enum Cycle { Monthly, Quarterly, HalfYearly, Yearly }
+
 /// <summary>A programme's rules as data: standards, milestones, cadence, ranking, rectification, signals. Read from
 /// <c>analytics/programmes/*.yml</c> by <see cref="TemplateReader"/>; the text in force for a programme is a log record.</summary>
 public sealed record Template(
     string Name, string Title, string Gloss, Cadence Cadence, IReadOnlyList<Standard> Standards, IReadOnlyList<MilestoneRule> Milestones,
     PaceRule? Pace, IReadOnlyList<string> RankingKeys, RectificationRule? Rectification, SignalRules Signals)
 {
+    /// <summary>Launch years that a programme may have, for all of which a template's dates are checked when it is read.</summary>
+    public const int FirstLaunchYear = 1950, LastLaunchYear = 2090;
+
+    /// <summary>Bound of <see cref="Denominator"/>, so that a county's sum of scores stays far inside 64 bits.</summary>
+    public const long MaxDenominator = 1_000_000_000;
+
+    /// <summary>The words of the thresholds (subjects, units, what they are counted per) by their id.</summary>
+    public IReadOnlyDictionary<string, Text> Terms { get; init; } = new Dictionary<string, Text>();
+
     /// <summary>The standard of a kind; null for a kind that the template does not name. A named kind may have no items yet.</summary>
     public Standard? StandardOf(string kind) => Standards.FirstOrDefault(s => s.Kind == kind);
 
@@ -16,7 +29,7 @@ public sealed record Template(
     /// met × (denominator / applicable) is an integer for every branch: 60 and 68,400 for party-branch.</summary>
     public long Denominator(Track track) => Standards.Aggregate(1L, (lcm, s) => s.ApplicableCounts(track).Aggregate(lcm, Lcm));
 
-    private static long Lcm(long a, int b)
+    internal static long Lcm(long a, int b)
     {
         if (b == 0) return a;
         long x = a, y = b;
@@ -71,14 +84,35 @@ public sealed record Standard(string Kind, string Name, string Gloss, IReadOnlyL
 /// <param name="MinimumStar">Stars that the item asks for; met with fewer draws a warning.</param>
 public sealed record Item(
     string Id, int Ordinal, int Section, string SectionTitle, Track Track, string Title, string Gloss, string? Condition, string? ConditionGroup,
-    int? MinimumStar, IReadOnlyList<Threshold> Thresholds, IReadOnlyList<string> Checkpoints);
+    int? MinimumStar, IReadOnlyList<Threshold> Thresholds, IReadOnlyList<string> Checkpoints)
+{
+    public string SectionGloss { get; init; } = "";
 
-/// <summary>A threshold as a fact of an item, e.g. at least 300 m² (soft).</summary>
-public sealed record Threshold(string Subject, string Comparison, decimal Value, string Unit, bool Soft, string? Per);
+    /// <summary>The item's longest cycle; null where nothing recurs.</summary>
+    public Cycle? Cycle { get; init; }
+
+    /// <summary>Advice that is shown but not judged.</summary>
+    public Text? Note { get; init; }
+}
+
+/// <summary>A threshold as a fact of an item, e.g. about 300 m² (soft). Nothing is judged by it: a township reports states.</summary>
+/// <param name="Subject">What is counted; like <paramref name="Unit"/> and <paramref name="Per"/> a key of <see cref="Template.Terms"/>.</param>
+/// <param name="Comparison">One of <see cref="Comparisons"/>; <c>exactly</c> = the number is named without a bound.</param>
+/// <param name="Soft">Whether the document says 左右, 一般, 原则上 or allows a shift.</param>
+public sealed record Threshold(string Subject, string Comparison, decimal Value, string Unit, bool Soft, string? Per)
+{
+    public static readonly IReadOnlyList<string> Comparisons = ["at_least", "at_most", "exactly", "about", "between"];
+
+    /// <summary>The upper end where the comparison is <c>between</c> (both ends count), else null.</summary>
+    public decimal? To { get; init; }
+}
 
 /// <summary>A target share of a track within a star range, with its due date.</summary>
 public sealed record MilestoneRule(string Id, string Name, Track Track, int? StarMin, int? StarMax, DueRule Due, int TargetBp)
 {
+    /// <summary>The name in English.</summary>
+    public string Gloss { get; init; } = "";
+
     public bool AllBranches => StarMin is null && StarMax is null;
 }
 

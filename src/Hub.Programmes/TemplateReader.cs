@@ -1,0 +1,67 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Hub.Programmes;
+
+/// <summary>Reads a programme's template from YAML. The form is described at the head of <c>analytics/programmes/party-branch.yml</c>.</summary>
+public static class TemplateReader
+{
+    private const int MaxTerms = 500;
+
+    /// <summary>The template, or every mistake that was found, each with its line, in Chinese and English. No text makes it throw.</summary>
+    /// <param name="file">What the errors call the text, e.g. its file name.</param>
+    public static TemplateReading Read(string text, string file)
+    {
+        var errors = new TemplateErrors(file);
+        var template = TemplateYaml.Root(text, errors) is { } root ? Read(root, errors) : null;
+        return errors.Count == 0 ? new TemplateReading(template, []) : new TemplateReading(null, errors.ByLine);
+    }
+
+    private static Template Read(YamlMappingNode root, TemplateErrors errors)
+    {
+        var fields = new TemplateFields(root, errors,
+            "template", "title", "gloss", "cadence", "milestones", "pace", "ranking", "rectification", "signals", "terms", "kinds");
+        var terms = Terms(fields, errors);
+        var cadence = CadenceReader.Read(fields, errors);
+        var milestones = MilestoneReader.Read(fields, cadence, errors);
+        return new Template(
+            fields.Identifier("template"), fields.Text("title"), fields.Text("gloss"), cadence, new StandardReader(terms, errors).Read(fields),
+            milestones, MilestoneReader.Pace(fields, milestones, errors), RankingReader.Ranking(fields, errors),
+            RankingReader.Rectification(fields, errors), Signals(fields))
+        {
+            Terms = terms,
+        };
+    }
+
+    /// <summary>Absent = none: a template without thresholds needs no words for them.</summary>
+    private static Dictionary<string, Text> Terms(TemplateFields fields, TemplateErrors errors)
+    {
+        var terms = new Dictionary<string, Text>();
+        if (!fields.Has("terms")) return terms;
+        if (fields.At("terms") is not YamlMappingNode mapping || mapping.Children.Count > MaxTerms)
+        {
+            fields.Refuse("terms", $"应为至多 {MaxTerms} 项的映射", $"a mapping of at most {MaxTerms} entries is expected");
+            return terms;
+        }
+        string[] names = [.. mapping.Children.Keys.Select(key => ((YamlScalarNode)key).Value ?? "")];
+        var entries = new TemplateFields(mapping, errors, names);
+        foreach (var name in names)
+        {
+            if (!TemplateFields.IsIdentifier(name))
+                entries.Refuse(name, "应为小写字母开头的标识", "an identifier that starts with a lower-case letter is expected");
+            terms[name] = entries.Words(name);
+        }
+        return terms;
+    }
+
+    private static SignalRules Signals(TemplateFields fields)
+    {
+        if (fields.Mapping("signals", "bulk_flip", "uniform", "unchanged") is not { } signals) return new SignalRules(0, 0, 0, 0);
+        const int many = 100_000;
+        var bulkFlip = signals.Mapping("bulk_flip", "share_bp", "items");
+        return new SignalRules(
+            bulkFlip?.Integer("share_bp", 1, 10_000) ?? 0,
+            bulkFlip?.Integer("items", 1, many) ?? 0,
+            signals.Mapping("uniform", "branches")?.Integer("branches", 2, many) ?? 0,
+            signals.Mapping("unchanged", "periods")?.Integer("periods", 2, 24) ?? 0);
+    }
+}
