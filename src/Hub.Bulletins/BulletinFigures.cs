@@ -32,11 +32,11 @@ public sealed record BulletinFigures(
             """, r => (TargetBp: r.Int("target_bp"), Pace: r.DoubleOrNull("pace"), DueOn: r.Day("due_on"), DefinedAt: r.Long("defined_at")), key);
         if (frames.Count == 0) return null;
         var frame = frames[0];
-        return new BulletinFigures(period, County(reading, key), Townships(reading, key), MilestoneLines(reading, key), GoodPractices(reading, key),
+        return new BulletinFigures(period, ReadCounty(reading, key), ReadTownships(reading, key), ReadMilestones(reading, key), ReadPractices(reading, key),
             frame.TargetBp, frame.Pace, frame.DueOn, frame.DefinedAt, reading.Position, reading.AsOf);
     }
 
-    private static CountyLine County(Reading reading, (string, object?)[] key) => reading.Query(
+    private static CountyLine ReadCounty(Reading reading, (string, object?)[] key) => reading.Query(
         """
         select branches, hardware_base, hardware_complete, hardware_share, software_base, software_complete, software_share, compliant
         from county_completion where programme = $programme and period = $period
@@ -44,7 +44,7 @@ public sealed record BulletinFigures(
             r.Int("software_base"), r.Int("software_complete"), r.DoubleOrNull("software_share"), r.Int("compliant")), key)[0];
 
     // In ranking order, those without a rank last; within a tie by code.
-    private static List<TownshipLine> Townships(Reading reading, (string, object?)[] key) => reading.Query(
+    private static List<TownshipLine> ReadTownships(Reading reading, (string, object?)[] key) => reading.Query(
         """
         select c.*, t.name, k.rank, k.previous_rank, s.status as report_status, s.days_late
         from township_completion c
@@ -57,7 +57,7 @@ public sealed record BulletinFigures(
             r.Int("hardware_base"), r.Int("hardware_complete"), r.DoubleOrNull("hardware_share"), r.Int("software_base"), r.Int("software_complete"), r.DoubleOrNull("software_share"),
             r.DoubleOrNull("mean_hardware_score"), r.Int("compliant"), r.TextOrNull("status"), r.Text("report_status"), r.IntOrNull("days_late")), key);
 
-    private static List<MilestoneLine> MilestoneLines(Reading reading, (string, object?)[] key) => reading.Query(
+    private static List<MilestoneLine> ReadMilestones(Reading reading, (string, object?)[] key) => reading.Query(
         """
         select s.milestone, m.name, s.due, s.target_bp, count(*) filter (where s.met) as met, count(*) filter (where not s.met) as missed,
           count(*) filter (where s.met is null) as without_base
@@ -68,7 +68,7 @@ public sealed record BulletinFigures(
         order by s.due, m.ordinal
         """, r => new MilestoneLine(r.Text("milestone"), r.Text("name"), r.Day("due"), r.Int("target_bp"), r.Int("met"), r.Int("missed"), r.Int("without_base")), key);
 
-    private static List<PracticeLine> GoodPractices(Reading reading, (string, object?)[] key) => reading.Query(
+    private static List<PracticeLine> ReadPractices(Reading reading, (string, object?)[] key) => reading.Query(
         """
         select t.name, r.good_practices
         from report_status s

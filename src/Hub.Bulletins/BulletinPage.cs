@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fluid;
 using Fluid.Values;
+using Hub.Bulletins.Charts;
 using Hub.Programmes;
 
 namespace Hub.Bulletins;
@@ -43,7 +44,7 @@ public static class BulletinPage
         options.MemberAccessStrategy.MemberNameStrategy = MemberNameStrategies.SnakeCase;
         foreach (var type in new[] { typeof(BulletinFigures), typeof(CountyLine), typeof(TownshipLine), typeof(MilestoneLine), typeof(PracticeLine) })
             options.MemberAccessStrategy.Register(type);
-        options.Filters.AddFilter("percent", (input, _, _) => new StringValue(input.IsNil() ? Percent.Of((double?)null) : Percent.Of(input.ToNumberValue())));
+        options.Filters.AddFilter("percent", (input, _, _) => new StringValue(input.IsNil() ? "—" : Percent.OneDecimal((double)input.ToNumberValue())));
         options.Filters.AddFilter("percent_bp", (input, _, _) => new StringValue(Percent.OfBasisPoints((int)input.ToNumberValue())));
         options.Filters.AddFilter("day", (input, _, _) => new StringValue(input.ToObjectValue() is DateOnly day ? $"{day.Year}年{day.Month}月{day.Day}日" : ""));
         options.ValueConverters.Add(value => value is DateOnly ? new ObjectValue(value) : null);
