@@ -59,7 +59,7 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
 
     private Credential? Authenticate(ServerCallContext context)
     {
-        if (context.GetHttpContext().Connection.LocalIpAddress is null && context.GetHttpContext().Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
+        if (context.GetHttpContext().Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
         var header = context.RequestHeaders.GetValue("authorization");
         return Authenticate(store, header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "");
     }
