@@ -12,9 +12,9 @@ public sealed class ControlSocket : IDisposable
     // The kernel takes 107 bytes of path; a longer one is reached through a short link.
     private const int MaxPathBytes = 100;
 
-    private readonly string? link;
+    private readonly string? temporary;
 
-    private ControlSocket(string path, string? link) => (Path, this.link) = (path, link);
+    private ControlSocket(string path, string? temporary) => (Path, this.temporary) = (path, temporary);
 
     /// <summary>What to bind or connect to.</summary>
     public string Path { get; }
@@ -27,6 +27,13 @@ public sealed class ControlSocket : IDisposable
         var link = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hub-{Guid.NewGuid():N}"[..16]);
         Directory.CreateSymbolicLink(link, full);
         return new(System.IO.Path.Combine(link, FileName), link);
+    }
+
+    /// <summary>A socket that only this process knows.</summary>
+    public static ControlSocket Private()
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-").FullName;
+        return new(System.IO.Path.Combine(folder, FileName), folder);
     }
 
     /// <summary>Removes what a hub that was killed left behind. Only for whoever holds the log's lock.</summary>
@@ -52,9 +59,16 @@ public sealed class ControlSocket : IDisposable
         File.SetUnixFileMode(Path, writers | readers);
     }
 
+    /// <summary>For whoever only connected: the socket itself is the hub's.</summary>
+    public void Release()
+    {
+        // A link to the data directory, or a folder of our own that is empty now.
+        if (temporary is not null) Directory.Delete(temporary);
+    }
+
     public void Dispose()
     {
         File.Delete(Path);
-        if (link is not null) Directory.Delete(link);
+        Release();
     }
 }

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Hub.Server;
 
-/// <summary>How a hub serves.</summary>
+/// <summary>Where a hub listens besides its control socket.</summary>
 /// <param name="Grpc">Address of the gRPC listener (HTTP/2 without TLS).</param>
 /// <param name="Http">Address of the web listener.</param>
 /// <param name="Reflection">Whether clients may ask for the services' descriptions.</param>
-public sealed record ServerOptions(IPEndPoint Grpc, IPEndPoint Http, bool Reflection);
+public sealed record Listeners(IPEndPoint Grpc, IPEndPoint Http, bool Reflection);
 
 /// <summary>A hub that serves its data directory: gRPC, the web page and the control socket over one store.</summary>
 public sealed class HubServer : IAsyncDisposable
@@ -25,31 +25,41 @@ public sealed class HubServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly ControlSocket socket;
+    private readonly IReadOnlyList<IPEndPoint> bound;
 
-    private HubServer(WebApplication app, ControlSocket socket, HubStore store, IPEndPoint grpc, IPEndPoint http) =>
-        (this.app, this.socket, Store, Grpc, Http) = (app, socket, store, grpc, http);
+    private HubServer(WebApplication app, ControlSocket socket, HubStore store, IReadOnlyList<IPEndPoint> bound) =>
+        (this.app, this.socket, Store, this.bound) = (app, socket, store, bound);
 
     public HubStore Store { get; }
 
     /// <summary>Where it listens, with the ports that were given.</summary>
-    public IPEndPoint Grpc { get; }
+    public IPEndPoint Grpc => bound[0];
 
-    public IPEndPoint Http { get; }
+    public IPEndPoint Http => bound[1];
 
-    /// <summary>Starts serving an open store; the server owns it from here on.</summary>
-    public static async Task<HubServer> StartAsync(HubStore store, ServerOptions options, CancellationToken cancellation)
+    /// <summary>What to connect to as administrator.</summary>
+    public string SocketPath => socket.Path;
+
+    /// <summary>Starts serving an open store at <c>DIR/hub.sock</c> and the listeners; the server owns the store from here on.</summary>
+    public static Task<HubServer> StartAsync(HubStore store, Listeners listeners, CancellationToken cancellation) =>
+        StartAsync(store, ControlSocket.In(store.Directory), listeners, cancellation);
+
+    /// <summary>The same services for one command that opened the files itself: on a socket of its own, no clock watched.</summary>
+    public static Task<HubServer> StartPrivateAsync(HubStore store, CancellationToken cancellation) =>
+        StartAsync(store, ControlSocket.Private(), null, cancellation);
+
+    private static async Task<HubServer> StartAsync(HubStore store, ControlSocket socket, Listeners? listeners, CancellationToken cancellation)
     {
-        var socket = ControlSocket.In(store.Directory);
         try
         {
             // The log's lock is ours: a socket that is there belongs to nobody.
             socket.RemoveStale();
-            var app = Build(store, options, socket);
+            var app = Build(store, listeners, socket);
             await app.StartAsync(cancellation);
             socket.Restrict(store.Directory);
-            var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
                 .Where(a => !a.Contains("unix:", StringComparison.Ordinal)).Select(a => new Uri(a).Port).ToList();
-            return new HubServer(app, socket, store, new(options.Grpc.Address, bound[0]), new(options.Http.Address, bound[1]));
+            return new HubServer(app, socket, store, listeners is null ? [] : [new(listeners.Grpc.Address, ports[0]), new(listeners.Http.Address, ports[1])]);
         }
         catch
         {
@@ -70,7 +80,7 @@ public sealed class HubServer : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
-    private static WebApplication Build(HubStore store, ServerOptions options, ControlSocket socket)
+    private static WebApplication Build(HubStore store, Listeners? listeners, ControlSocket socket)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -83,21 +93,24 @@ public sealed class HubServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxMessageBytes + 1024;
-            kestrel.Listen(options.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Listen(options.Http, listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+            if (listeners is not null)
+            {
+                kestrel.Listen(listeners.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(listeners.Http, listen => listen.Protocols = HttpProtocols.Http1);
+            }
             kestrel.ListenUnixSocket(socket.Path, ControlSocket.Listen);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<CallLimiter>();
-        builder.Services.AddHostedService<PeriodWatch>();
+        if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxMessageBytes;
             grpc.MaxSendMessageSize = 64 << 20;
             grpc.Interceptors.Add<AccessInterceptor>();
         });
-        if (options.Reflection) builder.Services.AddGrpcReflection();
+        if (listeners?.Reflection == true) builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
 
         var app = builder.Build();
@@ -108,7 +121,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapGrpcService<Grpc.BulletinService>();
         app.MapGrpcService<Grpc.AdministrationService>();
         app.MapGrpcHealthChecksService();
-        if (options.Reflection) app.MapGrpcReflectionService();
+        if (listeners?.Reflection == true) app.MapGrpcReflectionService();
         app.MapWeb(store);
         return app;
     }
