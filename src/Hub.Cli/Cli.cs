@@ -24,7 +24,7 @@ internal static class Cli
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} {Say("(--help 查看用法)", "(see --help)")}");
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} {Say("（--help 查看用法）", "(see --help)")}");
             return WrongUsage;
         }
         try
@@ -58,7 +58,7 @@ internal static class Cli
     }
 
     /// <summary>The last line of a command's help: how it is called.</summary>
-    public static string WithExample(string description, string example) => $"{description}\n\n{Say("示例:", "Example:")}\n  {example}";
+    public static string WithExample(string description, string example) => $"{description}\n\n{Say("示例：", "Example:")}\n  {example}";
 
     public static Option<T> Required<T>(string name, string chinese, string english, string value) =>
         new(name) { Description = Say(chinese, english), Required = true, HelpName = value };
@@ -67,7 +67,7 @@ internal static class Cli
         new(name) { Description = Say(chinese, english), HelpName = value };
 
     public static DateTimeOffset Instant(string text) => HubTime.TryParseInstant(text, out var instant) ? instant : throw new UsageException(new(
-        $"“{text}”不是带时区的时刻,如 2026-11-02T09:00:00+08:00", $"“{text}” is not an instant with an offset, such as 2026-11-02T09:00:00+08:00"));
+        $"“{text}”不是带时区的时刻，如 2026-11-02T09:00:00+08:00", $"“{text}” is not an instant with an offset, such as 2026-11-02T09:00:00+08:00"));
 
     public static long Position(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0 ? position
         : throw new UsageException(new($"“{text}”不是日志位置", $"“{text}” is not a log position"));

@@ -24,17 +24,17 @@ internal static class DemoVerb
 
     public static Command Make()
     {
-        var data = Cli.Optional<string>("--data", "新的数据目录,默认在临时文件夹中", "a fresh data directory, by default in the temporary folder", "DIR");
-        var exit = new Option<bool>("--exit") { Description = Cli.Say("完成后退出,不保留网页", "stop when done instead of keeping the web page open") };
-        var grpc = Cli.Optional<string>("--grpc", "gRPC 监听地址,默认 127.0.0.1:8081", "gRPC address, default 127.0.0.1:8081", "HOST:PORT");
-        var http = Cli.Optional<string>("--http", "网页监听地址,默认 127.0.0.1:8080", "web address, default 127.0.0.1:8080", "HOST:PORT");
-        var command = new Command("demo", Cli.WithExample(Cli.Say("在本机演示全过程:虚构一个县,导入历史,乡镇上报,生成通报", "Shows the whole job on this machine: a made-up county, its history, its townships' reports, the bulletin"),
+        var data = Cli.Optional<string>("--data", "新的数据目录，默认在临时文件夹中", "a fresh data directory, by default in the temporary folder", "DIR");
+        var exit = new Option<bool>("--exit") { Description = Cli.Say("完成后退出，不保留网页", "stop when done instead of keeping the web page open") };
+        var grpc = Cli.Optional<string>("--grpc", "gRPC 监听地址，默认 127.0.0.1:8081", "gRPC address, default 127.0.0.1:8081", "HOST:PORT");
+        var http = Cli.Optional<string>("--http", "网页监听地址，默认 127.0.0.1:8080", "web address, default 127.0.0.1:8080", "HOST:PORT");
+        var command = new Command("demo", Cli.WithExample(Cli.Say("在本机演示全过程：虚构一个县，导入历史，乡镇上报，生成通报", "Shows the whole job on this machine: a made-up county, its history, its townships' reports, the bulletin"),
             "hub demo --exit")) { data, exit, grpc, http };
         command.SetAction(async (parsed, cancellation) =>
         {
             var directory = Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(Path.GetTempPath(), $"hub-demo-{Guid.NewGuid():N}"[..17]));
             if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()) throw new CommandFailedException(new(
-                $"{directory} 不是空目录,演示需要新的目录", $"{directory} is not empty; the demonstration needs a fresh directory"));
+                $"{directory} 不是空目录，演示需要新的目录", $"{directory} is not empty; the demonstration needs a fresh directory"));
             var listeners = new Listeners(FreeAddress(parsed.GetValue(grpc), 8081), FreeAddress(parsed.GetValue(http), 8080), Reflection: true);
             await RunAsync(directory, listeners, parsed.GetValue(exit), cancellation);
             return 0;
@@ -46,30 +46,30 @@ internal static class DemoVerb
     {
         var started = TimeProvider.System.GetTimestamp();
         var county = MadeUpCounty.Make(ShippedTemplates.Read("party-branch"), ProgrammeId, LaunchYear);
-        Step($"虚构的县:{county.Townships.Count} 个乡镇、{county.Branches.Count} 个支部(非真实数据)", $"a made-up county: {county.Townships.Count} townships, {county.Branches.Count} branches (no real data)");
+        Step($"虚构的县：{county.Townships.Count} 个乡镇、{county.Branches.Count} 个支部（非真实数据）", $"a made-up county: {county.Townships.Count} townships, {county.Branches.Count} branches (no real data)");
 
         await using var server = await HubServer.StartAsync(HubStore.Open(directory, TimeProvider.System, ClockStart, cancellation), listeners, cancellation);
-        Step($"中心已启动,演示时钟 {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}", $"the hub serves, its demonstration clock at {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}");
+        Step($"中心已启动，演示时钟 {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}", $"the hub serves, its demonstration clock at {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}");
 
         using var control = HubConnection.Connect(server.SocketPath);
         var history = Path.Combine(directory, "county");
         county.WriteHistory(history, ImportedMonths);
         var imported = await ImportVerb.RunAsync(control.CreateCallInvoker(), history, cancellation);
-        Step($"已导入 {ImportedMonths} 个月的历史:{imported.Reports} 份报告", $"{ImportedMonths} months of history imported: {imported.Reports} reports");
+        Step($"已导入 {ImportedMonths} 个月的历史：{imported.Reports} 份报告", $"{ImportedMonths} months of history imported: {imported.Reports} reports");
 
         await SubmitAllAsync(county, control, server.Grpc, cancellation);
 
         var bulletins = new BulletinService.BulletinServiceClient(control);
         var bulletin = await bulletins.GetBulletinAsync(new GetBulletinRequest { Programme = ProgrammeId, Period = Submitted.ToString(), Draft = true }, cancellationToken: cancellation);
         var output = Path.Combine(directory, "bulletin");
-        Step($"{Submitted} 的通报(草稿,截止时间未到)", $"the bulletin of {Submitted} (a draft: the due time has not passed)");
+        Step($"{Submitted} 的通报（草稿，截止时间未到）", $"the bulletin of {Submitted} (a draft: the due time has not passed)");
         await BulletinVerb.WriteAsync(bulletin, output, cancellation);
 
         var official = await new AdministrationService.AdministrationServiceClient(control).CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Official }, cancellationToken: cancellation);
         Console.WriteLine();
         Say("数据目录", "data directory", directory);
         Say("查询示例", "try a query", $"hub sql \"select * from township_ranking where period = '{Submitted}'\" --data {directory}");
-        Say("gRPC(含反射)", "gRPC (with reflection)", server.Grpc.ToString());
+        Say("gRPC（含反射）", "gRPC (with reflection)", server.Grpc.ToString());
         Say("县级凭证", "an official's token", official.Token);
         Say("网页", "web page", $"http://{server.Http}/sign-in#{official.Token}");
         Console.WriteLine(Cli.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));

@@ -14,9 +14,9 @@ internal static class ImportVerb
 
     public static Command Make()
     {
-        var folder = new Argument<string>("FOLDER") { Description = Cli.Say($"县域文件夹:{string.Join("、", CountyFolder.Files)}", $"county folder: {string.Join(", ", CountyFolder.Files)}") };
+        var folder = new Argument<string>("FOLDER") { Description = Cli.Say($"县域文件夹：{string.Join("、", CountyFolder.Files)}", $"county folder: {string.Join(", ", CountyFolder.Files)}") };
         var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var command = new Command("import", Cli.WithExample(Cli.Say("导入历史数据:全部导入或完全不导入", "Takes history: all of it or nothing"), "hub import ./county --data ./hub-data")) { folder, data };
+        var command = new Command("import", Cli.WithExample(Cli.Say("导入历史数据：全部导入或完全不导入", "Takes history: all of it or nothing"), "hub import ./county --data ./hub-data")) { folder, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             var source = parsed.GetRequiredValue(folder);
@@ -24,7 +24,7 @@ internal static class ImportVerb
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: true, cancellation);
             var imported = await RunAsync(hub.Invoker, source, cancellation);
             Console.WriteLine(Cli.Say(
-                $"已导入 {imported.Programmes} 个项目、{imported.Townships} 个乡镇、{imported.Branches} 个支部、{imported.Reports} 份报告;日志位置 {imported.Position}",
+                $"已导入 {imported.Programmes} 个项目、{imported.Townships} 个乡镇、{imported.Branches} 个支部、{imported.Reports} 份报告；日志位置 {imported.Position}",
                 $"imported {imported.Programmes} programmes, {imported.Townships} townships, {imported.Branches} branches, {imported.Reports} reports; log position {imported.Position}"));
             return 0;
         });

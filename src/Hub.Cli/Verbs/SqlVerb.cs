@@ -11,7 +11,7 @@ internal static class SqlVerb
     {
         var query = new Argument<string>("QUERY") { Description = Cli.Say("一条 SELECT", "one SELECT") };
         var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var format = Cli.Optional<string>("--format", "table(默认)、csv 或 json", "table (default), csv or json", "FORMAT");
+        var format = Cli.Optional<string>("--format", "table（默认）、csv 或 json", "table (default), csv or json", "FORMAT");
         format.AcceptOnlyFromAmong("table", "csv", "json");
         var (at, asOf) = BulletinVerb.PointOptions();
         var command = new Command("sql", Cli.WithExample(Cli.Say("对视图的只读查询", "Read-only SQL over the views"),

@@ -14,11 +14,11 @@ internal static class TokenVerb
     {
         var role = Cli.Required<string>("--role", "township、official、analyst 或 administrator", "township, official, analyst or administrator", "ROLE");
         role.AcceptOnlyFromAmong("township", "official", "analyst", "administrator");
-        var township = Cli.Optional<string>("--township", "乡镇编码(township 角色必填)", "township code (with the township role)", "CODE");
-        var area = Cli.Optional<string>("--area", "县级角色的区域编码前缀,默认全部", "code prefix for the county roles, default everything", "PREFIX");
-        var expires = Cli.Optional<string>("--expires", "有效期的最后一天,YYYY-MM-DD", "last day it is valid, YYYY-MM-DD", "DATE");
+        var township = Cli.Optional<string>("--township", "乡镇编码（township 角色必填）", "township code (with the township role)", "CODE");
+        var area = Cli.Optional<string>("--area", "县级角色的区域编码前缀，默认全部", "code prefix for the county roles, default everything", "PREFIX");
+        var expires = Cli.Optional<string>("--expires", "有效期的最后一天，YYYY-MM-DD", "last day it is valid, YYYY-MM-DD", "DATE");
         var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var command = new Command("create", Cli.WithExample(Cli.Say("创建凭证;只显示一次", "Makes a credential; it is shown once"),
+        var command = new Command("create", Cli.WithExample(Cli.Say("创建凭证；只显示一次", "Makes a credential; it is shown once"),
             "hub token create --role township --township 360935100 --data ./hub-data")) { role, township, area, expires, data };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -34,7 +34,7 @@ internal static class TokenVerb
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: true, cancellation);
             var created = await new AdministrationService.AdministrationServiceClient(hub.Invoker).CreateCredentialAsync(request, cancellationToken: cancellation);
             Console.WriteLine(created.Token);
-            await Console.Error.WriteLineAsync(Cli.Say($"凭证编号 {created.CredentialId};凭证不会再次显示", $"credential id {created.CredentialId}; the token cannot be shown again"));
+            await Console.Error.WriteLineAsync(Cli.Say($"凭证编号 {created.CredentialId}；凭证不会再次显示", $"credential id {created.CredentialId}; the token cannot be shown again"));
             return 0;
         });
         return command;

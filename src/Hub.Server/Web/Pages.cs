@@ -55,7 +55,7 @@ internal static class Pages
             body.Append("</tbody></table>");
         }
         if (body.Length == 0) body.Append("<p>尚无项目。No programme yet.</p>");
-        body.Append(CultureInfo.InvariantCulture, $"""<p class="muted">日志位置 {reading.Position} · {HubTime.Local(reading.AsOf):yyyy-MM-dd HH:mm}(北京时间)</p>""");
+        body.Append(CultureInfo.InvariantCulture, $"""<p class="muted">日志位置 {reading.Position} · {HubTime.Local(reading.AsOf):yyyy-MM-dd HH:mm}（北京时间）</p>""");
         return Frame(store, "首页", body.ToString());
     }
 

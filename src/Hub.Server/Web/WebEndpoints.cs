@@ -1,3 +1,4 @@
+using Hub.Bulletins.Charts;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Server.Grpc;
@@ -13,6 +14,7 @@ internal static class WebEndpoints
     public static void MapWeb(this WebApplication app, HubStore store)
     {
         app.MapGet("/assets/{name}", (string name) => Asset(name));
+        app.MapGet("/bulletins/{programme}/" + ChartFont.FileName, () => Font());
         app.MapGet("/sign-in", () => Html(Pages.SignIn(store, failed: false)));
         app.MapPost("/sign-in", async (HttpContext http) =>
         {
@@ -79,9 +81,12 @@ internal static class WebEndpoints
     private static IResult Asset(string name)
     {
         var stream = typeof(WebEndpoints).Assembly.GetManifestResourceStream("web/" + name);
+        if (name == ChartFont.FileName) return Font();
         if (stream is null) return Results.NotFound();
         return Results.Stream(stream, name.EndsWith(".js", StringComparison.Ordinal) ? "text/javascript; charset=utf-8" : "text/css; charset=utf-8");
     }
+
+    private static IResult Font() => Results.Stream(ChartFont.OpenFile(), "font/ttf");
 
     private static IResult Html(string html, int status = StatusCodes.Status200OK) => Results.Content(html, "text/html; charset=utf-8", null, status);
 }
