@@ -29,7 +29,8 @@ internal static class Cli
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // A hub that is asked to stop finishes the calls it has: longer than the two seconds given by default.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
         catch (UsageException e)
         {
