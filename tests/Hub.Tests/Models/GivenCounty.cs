@@ -60,7 +60,8 @@ public sealed class GivenCounty
 
     private IEnumerable<(SubmissionRow Submission, List<StatesRow> States)> Reports(GivenReport report)
     {
-        var (township, periods) = report.Of.Split(' ') is [var t, var p] ? (Township(t), p.Split("..")) : throw new FormatException($"Not a report: {report.Of}");
+        var (township, periods) = report.Of.Split(' ') is [var t, var p]
+            ? (Township(t), p.Split("..")) : throw new FormatException($"Not a report: {report.Of}");
         var programme = report.Programme ?? firstProgramme;
         var template = ShippedTemplates.Read((given.Programmes[programme] ?? new()).Template);
         for (var period = Period.Parse(periods[0]); period <= Period.Parse(periods[^1]); period = period.Plus(1))
@@ -95,7 +96,8 @@ public sealed class GivenCounty
                 var b = branches[code] = Completed(code, branch, branches.GetValueOrDefault(code));
                 registry.Branches.Add(new Protocol.Branch
                 {
-                    Code = code, Name = $"Branch {code}", Township = b.Township, Kind = b.Kind, Star = b.Star!.Value, ActiveFrom = b.ActiveFrom, ActiveTo = b.ActiveTo,
+                    Code = code, Name = $"Branch {code}", Township = b.Township, Kind = b.Kind, Star = b.Star!.Value,
+                    ActiveFrom = b.ActiveFrom, ActiveTo = b.ActiveTo,
                 });
             }
         return WriteAsync(hub, (state, _) => ChangeRegistry.Decide(registry, state));

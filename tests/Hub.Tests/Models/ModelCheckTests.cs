@@ -16,7 +16,8 @@ public sealed class ModelCheckTests(WorkedCounty county) : IClassFixture<WorkedC
         var document = ModelDocument.All[model];
         var source = ModelDocument.Source(model, document.Parameters.Select(p => p.Example));
         using var reading = county.Hub.Store.Read().Value;
-        Assert.True(reading.Query($"select count(*) as rows from {source}", row => row.Long("rows")).Single() > 0, "no rows, so that nothing was checked");
+        var rows = reading.Query($"select count(*) as rows from {source}", row => row.Long("rows")).Single();
+        Assert.True(rows > 0, "no rows, so that nothing was checked");
 
         var broken = new List<string>();
         foreach (var (check, sql) in BreakingRows(document, source))
@@ -33,7 +34,8 @@ public sealed class ModelCheckTests(WorkedCounty county) : IClassFixture<WorkedC
         foreach (var column in document.Columns.Where(c => !c.Nullable))
             yield return ($"{column.Name} is not null", $"from {source} where \"{column.Name}\" is null");
         foreach (var (column, values) in document.Checks.AcceptedValues)
-            yield return ($"{column} is one of {string.Join(", ", values)}", $"from {source} where \"{column}\" not in ({string.Join(", ", values.Select(v => $"'{v}'"))})");
+            yield return ($"{column} is one of {string.Join(", ", values)}",
+                $"from {source} where \"{column}\" not in ({string.Join(", ", values.Select(v => $"'{v}'"))})");
         foreach (var (column, range) in document.Checks.Ranges)
             yield return ($"{column} is in {range}", $"from {source} where {OutOf(range, column)}");
         foreach (var condition in document.Checks.Holds)
