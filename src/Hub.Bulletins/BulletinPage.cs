@@ -27,7 +27,8 @@ public static class BulletinPage
             .SetValue("chart", new StringValue(rankingSvg, encode: false))
             .SetValue("position", figures.Position)
             .SetValue("as_of", HubTime.Local(figures.AsOf).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))
-            .SetValue("published_on", publishedAt is { } at ? HubTime.Day(HubTime.LocalDay(at)) : null)
+            .SetValue("draft", publishedAt is null)
+            .SetValue("published_on", publishedAt is { } at ? HubTime.LocalDay(at) : null)
             .SetValue("demonstration_clock", demonstrationClock);
         return Template.Render(context, Encoder);
     }

@@ -64,7 +64,7 @@ public static class Forms
     public static Text? WhyUnfit(string text, int maxLength, bool multiline = false)
     {
         if (text.Length > maxLength)
-            return new($"过长:{text.Length} 字,最多 {maxLength} 字", $"too long: {text.Length} characters, at most {maxLength}");
+            return new($"过长：{text.Length} 字，最多 {maxLength} 字", $"too long: {text.Length} characters, at most {maxLength}");
         foreach (var c in text)
         {
             if (multiline && c is '\n' or '\t') continue;

@@ -96,10 +96,10 @@ public static class ReportParser
                     new($"本乡镇没有编码为 {Short(sent.Branch)} 的支部", $"this township has no branch {Short(sent.Branch)}"));
             else if (programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 } standard)
                 wrong.Add($"{field}.branch", RefusalReason.BranchWithoutStandard,
-                    new($"{Named(branch)} 的类别暂无标准,不应填报", $"{Named(branch)} is of a kind that has no standard yet; leave it out"));
+                    new($"{Named(branch)} 的类别暂无标准，不应填报", $"{Named(branch)} is of a kind that has no standard yet; leave it out"));
             else if (!branch.IsActiveIn(period))
                 wrong.Add($"{field}.branch", RefusalReason.BranchNotActive,
-                    new($"{Named(branch)} 在 {period} 未启用或已撤销,不应填报", $"{Named(branch)} is not active in {period}; leave it out"));
+                    new($"{Named(branch)} 在 {period} 未启用或已撤销，不应填报", $"{Named(branch)} is not active in {period}; leave it out"));
             else if (ParseStates(sent.States, branch, standard, field, wrong) is var (met, notApplicable))
                 parsed.Add(new(branch, standard, met, notApplicable));
         }
@@ -118,7 +118,7 @@ public static class ReportParser
         if (states.Count != standard.Items.Count)
         {
             wrong.Add($"{field}.states", RefusalReason.StatesCountWrong,
-                new($"{Named(branch)} 应填 {standard.Items.Count} 项,实填 {states.Count} 项",
+                new($"{Named(branch)} 应填 {standard.Items.Count} 项，实填 {states.Count} 项",
                     $"{Named(branch)} needs {standard.Items.Count} states, one per item, and has {states.Count}"));
             return null;
         }
@@ -149,13 +149,13 @@ public static class ReportParser
         if (notApplicable == 0) return null;
         foreach (var item in standard.Items)
             if ((notApplicable >> item.Ordinal & 1) == 1 && item.Condition is null)
-                return (item, new($"{item.Id} 没有“有条件的”前提,不能填“不适用”", $"item {item.Id} has no condition and cannot be “not applicable”"));
+                return (item, new($"{item.Id} 没有“有条件的”前提，不能填“不适用”", $"item {item.Id} has no condition and cannot be “not applicable”"));
         foreach (var group in standard.GroupMasks)
             if ((notApplicable & group) is var part && part != 0 && part != group)
             {
                 var item = standard.Items[System.Numerics.BitOperations.TrailingZeroCount(part)];
                 var ids = string.Join(' ', standard.Items.Where(i => (group >> i.Ordinal & 1) == 1).Select(i => i.Id));
-                return (item, new($"{item.Id} 须与同组各项({ids})一并填“不适用”", $"items {ids} can be “not applicable” only all together"));
+                return (item, new($"{item.Id} 须与同组各项（{ids}）一并填“不适用”", $"items {ids} can be “not applicable” only all together"));
             }
         return null;
     }

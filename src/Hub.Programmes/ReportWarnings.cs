@@ -27,7 +27,7 @@ public static class ReportWarnings
         var signal = report.Programme.Template.Signals;
         if (won >= signal.BulkFlipItems && won * 10_000L >= signal.BulkFlipShareBp * (long)unmetBefore)
             warnings.Insert(0, Make(WarningReason.ManyWonAtOnce, "", "", new(
-                $"与上期相比,{unmetBefore} 个未达标硬件项中有 {won} 个一次转为达标,请核实",
+                $"与上期相比，{unmetBefore} 个未达标硬件项中有 {won} 个一次转为达标，请核实",
                 $"{won} of {unmetBefore} unmet hardware items turned to met at once since the last report; please check"), language));
         return warnings.Count > MaxWarnings ? warnings.GetRange(0, MaxWarnings) : warnings;
     }
@@ -37,7 +37,7 @@ public static class ReportWarnings
         foreach (var item in branch.Standard.Items)
             if (item.MinimumStar > branch.Branch.Star && (branch.Met >> item.Ordinal & 1) == 1)
                 warnings.Add(Make(WarningReason.StarsNotHeld, branch.Branch.Code, item.Id, new(
-                    $"{ReportParser.Named(branch.Branch)} 的 {item.Id} 要求 {item.MinimumStar} 星以上,登记为 {branch.Branch.Star} 星",
+                    $"{ReportParser.Named(branch.Branch)} 的 {item.Id} 要求 {item.MinimumStar} 星以上，登记为 {branch.Branch.Star} 星",
                     $"{ReportParser.Named(branch.Branch)}: {item.Id} asks for {item.MinimumStar} stars, the registry shows {branch.Branch.Star}"), language));
     }
 
@@ -46,7 +46,7 @@ public static class ReportWarnings
         foreach (var item in branch.Standard.Items)
             if ((metBefore & ~branch.Met & ~branch.NotApplicable) >> item.Ordinal is var bits && (bits & 1) == 1)
                 warnings.Add(Make(WarningReason.ItemLost, branch.Branch.Code, item.Id, new(
-                    $"{ReportParser.Named(branch.Branch)} 的 {item.Id}({item.Title})上期达标,本期未达标",
+                    $"{ReportParser.Named(branch.Branch)} 的 {item.Id}({item.Title})上期达标，本期未达标",
                     $"{ReportParser.Named(branch.Branch)}: {item.Id} was met in the last report and is not met now"), language));
     }
 

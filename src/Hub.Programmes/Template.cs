@@ -98,7 +98,7 @@ public sealed record Item(
 /// <summary>A threshold as a fact of an item, e.g. about 300 m² (soft). Nothing is judged by it: a township reports states.</summary>
 /// <param name="Subject">What is counted; like <paramref name="Unit"/> and <paramref name="Per"/> a key of <see cref="Template.Terms"/>.</param>
 /// <param name="Comparison">One of <see cref="Comparisons"/>; <c>exactly</c> = the number is named without a bound.</param>
-/// <param name="Soft">Whether the document says 左右, 一般, 原则上 or allows a shift.</param>
+/// <param name="Soft">Whether the document says 左右， 一般， 原则上 or allows a shift.</param>
 public sealed record Threshold(string Subject, string Comparison, decimal Value, string Unit, bool Soft, string? Per)
 {
     public static readonly IReadOnlyList<string> Comparisons = ["at_least", "at_most", "exactly", "about", "between"];

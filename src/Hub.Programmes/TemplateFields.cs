@@ -31,7 +31,7 @@ internal sealed class TemplateFields
     public static TemplateFields? Of(YamlNode node, TemplateErrors errors, params ReadOnlySpan<string> known)
     {
         if (node is YamlMappingNode mapping) return new TemplateFields(mapping, errors, known);
-        errors.Add(node, "应为“键: 值”的映射", "a mapping of keys to values is expected");
+        errors.Add(node, "应为“键： 值”的映射", "a mapping of keys to values is expected");
         return null;
     }
 

@@ -28,7 +28,7 @@ internal static class TemplateYaml
             stream.Load(new StringReader(text));
             if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return root;
             var line = stream.Documents.Count == 0 ? 1 : stream.Documents[0].RootNode.Start.Line;
-            errors.Add(line, "文件应为一个“键: 值”的映射", "the file must be one mapping of keys to values");
+            errors.Add(line, "文件应为一个“键： 值”的映射", "the file must be one mapping of keys to values");
         }
         catch (YamlException broken)
         {

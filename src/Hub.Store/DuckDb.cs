@@ -34,7 +34,7 @@ internal static class DuckDb
         if (e.Message.Contains("Could not set lock", StringComparison.Ordinal) || e.Message.Contains("Conflicting lock", StringComparison.Ordinal))
             return new StoreLockedException(file);
         return new StoreDamagedException(new(
-            $"无法打开 {file}:文件已损坏或无法读写({FirstLine(e)})。请从备份恢复", $"cannot open {file}: damaged or not accessible ({FirstLine(e)}); restore it from a backup"));
+            $"无法打开 {file}：文件已损坏或无法读写（{FirstLine(e)}）。请从备份恢复", $"cannot open {file}: damaged or not accessible ({FirstLine(e)}); restore it from a backup"));
     }
 
     public static int Execute(this DuckDBConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)

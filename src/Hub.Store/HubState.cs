@@ -101,7 +101,7 @@ public sealed class HubState
                 if (credentials.TryRemove(content.CredentialRevoked.CredentialId, out var revoked)) credentialsByHash.TryRemove(revoked.Hash, out _);
                 break;
             default: throw new StoreDamagedException(new(
-                $"日志记录 {record.Position} 的类型是本版本不认识的,请升级", $"log record {record.Position} is of a kind that this release does not know; upgrade"));
+                $"日志记录 {record.Position} 的类型是本版本不认识的，请升级", $"log record {record.Position} is of a kind that this release does not know; upgrade"));
         }
     }
 
@@ -114,7 +114,7 @@ public sealed class HubState
     {
         var reading = TemplateReader.Read(defined.TemplateText, $"{defined.Template}.yml");
         var template = reading.Template ?? throw new StoreDamagedException(new(
-            $"日志记录 {position} 中的模板无法读取:{reading.Errors[0].Message.Chinese}", $"the template in log record {position} cannot be read: {reading.Errors[0].Message.English}"));
+            $"日志记录 {position} 中的模板无法读取：{reading.Errors[0].Message.Chinese}", $"the template in log record {position} cannot be read: {reading.Errors[0].Message.English}"));
         programmes[defined.Programme] = new(defined.Programme, template, defined.TemplateText, defined.LaunchYear, defined.Area, position);
     }
 

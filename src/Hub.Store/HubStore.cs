@@ -58,7 +58,7 @@ public sealed class HubStore : IAsyncDisposable
             var state = Replay(log, star, cancellation);
             if (log.HeadPosition == 0) state = Create(log, star, time, demonstrationClock);
             else if (demonstrationClock is not null && state.DemonstrationClock is null) throw new StoreException(new(
-                $"{directory} 不是以演示时钟创建的,不能使用 --clock", $"{directory} was not created with a demonstration clock: leave --clock out, or name a new directory"));
+                $"{directory} 不是以演示时钟创建的，不能使用 --clock", $"{directory} was not created with a demonstration clock: leave --clock out, or name a new directory"));
             TimeProvider clock = state.DemonstrationClock is null ? time : new DemonstrationClock(time, state.LatestInstant);
             return new HubStore(directory, log, star, state, clock);
         }
@@ -82,7 +82,7 @@ public sealed class HubStore : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            return new Refusal(RefusalReason.Draining, new("中心正在停止,请稍后再报", "the hub is stopping; try again later"));
+            return new Refusal(RefusalReason.Draining, new("中心正在停止，请稍后再报", "the hub is stopping; try again later"));
         }
         return await entry.Task;
     }
@@ -114,7 +114,7 @@ public sealed class HubStore : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             state.Apply(record);
             if (record.Position == star.Position && !record.Hash.AsSpan().SequenceEqual(star.Hash)) throw new StoreDamagedException(new(
-                $"日志记录 {record.Position} 与投影所见不同,日志已被改动。请从备份恢复", $"log record {record.Position} is not the one that was projected: the log was altered; restore it from a backup"));
+                $"日志记录 {record.Position} 与投影所见不同，日志已被改动。请从备份恢复", $"log record {record.Position} is not the one that was projected: the log was altered; restore it from a backup"));
             if (record.Position <= star.Position) continue;
             behind.Add(record);
             if (behind.Count < 1000) continue;
@@ -122,7 +122,7 @@ public sealed class HubStore : IAsyncDisposable
             behind.Clear();
         }
         if (log.HeadPosition < star.Position) throw new StoreDamagedException(new(
-            $"投影已到第 {star.Position} 条,日志只有 {log.HeadPosition} 条:日志丢失了记录。请从备份恢复",
+            $"投影已到第 {star.Position} 条，日志只有 {log.HeadPosition} 条：日志丢失了记录。请从备份恢复",
             $"the star stands at record {star.Position}, the log ends at {log.HeadPosition}: the log lost records; restore it from a backup"));
         if (behind.Count > 0) star.Project(behind, state);
         return state;
@@ -191,7 +191,7 @@ public sealed class HubStore : IAsyncDisposable
     }
 
     private Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
-        "中心暂时无法写入(磁盘已满或故障),报告请保留,稍后再报", "the hub cannot write (disk full or faulty); keep the report and try again later"));
+        "中心暂时无法写入（磁盘已满或故障），报告请保留，稍后再报", "the hub cannot write (disk full or faulty); keep the report and try again later"));
 
     private abstract class Pending
     {

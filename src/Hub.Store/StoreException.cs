@@ -10,7 +10,7 @@ public class StoreException(Text message) : Exception(message.English)
 
 /// <summary>Another process holds the files.</summary>
 public sealed class StoreLockedException(string file)
-    : StoreException(new($"{file} 正被另一进程使用,请稍后再试或停止该进程", $"{file} is in use by another process; try again later or stop that process"));
+    : StoreException(new($"{file} 正被另一进程使用，请稍后再试或停止该进程", $"{file} is in use by another process; try again later or stop that process"));
 
 /// <summary>Records are missing or changed: nothing is served from such a store.</summary>
 public sealed class StoreDamagedException(Text message) : StoreException(message);

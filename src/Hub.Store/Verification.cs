@@ -13,7 +13,7 @@ public sealed record Verification(long Records, byte[] HeadHash, IReadOnlyList<T
         var problems = log.FindProblems(cancellation).Take(100).ToList();
         var (records, hash) = (log.HeadPosition, log.HeadHash);
         if (knownPosition > 0 && !(log.FindHash(knownPosition) ?? []).AsSpan().SequenceEqual(knownHash)) problems.Add(new(
-            $"第 {knownPosition} 条记录不存在或与所给校验值不同:日志被截短或整体改写", $"record {knownPosition} is missing or has another hash than the one given: the log was cut or rewritten"));
+            $"第 {knownPosition} 条记录不存在或与所给校验值不同：日志被截短或整体改写", $"record {knownPosition} is missing or has another hash than the one given: the log was cut or rewritten"));
         if (problems.Count == 0) problems.AddRange(CompareWithReplay(log, star, cancellation));
         return new(records, hash, problems);
     }
@@ -39,7 +39,7 @@ public sealed record Verification(long Records, byte[] HeadHash, IReadOnlyList<T
             if (batch.Count > 0) replayed.Project(batch, state);
             foreach (var (table, fingerprint) in replayed.Fingerprint().Tables)
                 if (running[table] != fingerprint) yield return new(
-                    $"投影表 {table} 与日志重放的结果不同,请停止中心、删除 {StarFile.FileName} 后重新启动",
+                    $"投影表 {table} 与日志重放的结果不同，请停止中心、删除 {StarFile.FileName} 后重新启动",
                     $"the star's table {table} differs from a replay of the log; stop the hub, delete {StarFile.FileName} and start again");
         }
         finally

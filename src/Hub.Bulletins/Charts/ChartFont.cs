@@ -15,7 +15,10 @@ public static class ChartFont
     public const string MissingMark = "□";
 
     private const int IdeographicSpace = 0x3000;
-    private const string Resource = "fonts/NotoSansSC-Regular.ttf";
+    /// <summary>The name that pages ask for it by.</summary>
+    public const string FileName = "NotoSansSC-Regular.ttf";
+
+    private const string Resource = "fonts/" + FileName;
 
     private static readonly SKData Data = Load();
     private static readonly Lock Registration = new();
@@ -92,10 +95,13 @@ public static class ChartFont
 
     private static bool IsVariationSelector(Rune rune) => rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
+    /// <summary>The font's file, for pages on machines without a Chinese font.</summary>
+    public static Stream OpenFile() => typeof(ChartFont).Assembly.GetManifestResourceStream(Resource)
+        ?? throw new InvalidOperationException($"Not embedded: {Resource}");
+
     private static SKData Load()
     {
-        using var stream = typeof(ChartFont).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"Not embedded: {Resource}");
+        using var stream = OpenFile();
         return SKData.Create(stream);
     }
 

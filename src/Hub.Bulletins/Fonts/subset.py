@@ -36,11 +36,13 @@ def general_standard():
 
 
 def clear_overlap_flags(glyphs):
-    """All glyphs are marked as overlapping, so Skia would simplify them, and gets 560 of their outlines wrong."""
+    """All glyphs are marked as overlapping, so Skia would simplify them, and gets 560 of their outlines wrong. On any point but
+    the first the same bit is reserved, and browsers refuse a font that has it."""
     for name in glyphs.keys():
         glyph = glyphs[name]
         if glyph.numberOfContours > 0:
-            glyph.flags[0] &= ~0x40
+            for point in range(len(glyph.flags)):
+                glyph.flags[point] &= ~0x40
 
 
 def main(source, target):

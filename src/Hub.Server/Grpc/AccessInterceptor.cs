@@ -49,9 +49,9 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
     private void Admit(ServerCallContext context, AccessPolicy.Rule rule)
     {
         var credential = Authenticate(context) ?? throw new RefusedException(new Refusal(RefusalReason.CredentialInvalid, new(
-            "缺少凭证,或凭证不正确、已过期、已撤销;请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one")));
+            "缺少凭证，或凭证不正确、已过期、已撤销；请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one")));
         if (limiter.TryAcquire(credential.Id) is { } wait) throw new RefusedException(new Refusal(RefusalReason.TooManyCalls, new(
-            "调用过于频繁,请稍后再试", "too many calls; wait and try again")) { RetryAfter = wait });
+            "调用过于频繁，请稍后再试", "too many calls; wait and try again")) { RetryAfter = wait });
         var reach = rule.For(credential.Role);
         if (reach == Reach.None || (reach == Reach.Hub && credential.Area.Length > 0)) throw new RefusedException(NotPermitted());
         context.UserState[typeof(Caller)] = new Caller(credential, reach);
@@ -59,7 +59,7 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
 
     private Credential? Authenticate(ServerCallContext context)
     {
-        if (context.GetHttpContext().Connection.LocalIpAddress is null && context.GetHttpContext().Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
+        if (context.GetHttpContext().Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
         var header = context.RequestHeaders.GetValue("authorization");
         return Authenticate(store, header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "");
     }

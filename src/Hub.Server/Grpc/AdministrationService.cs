@@ -27,7 +27,7 @@ public sealed class AdministrationService(HubStore store) : Protocol.Administrat
                 if (!CountyFolder.Files.Contains(part.File)) throw new RefusedException(Refusal.OfField("file", RefusalReason.ImportInvalid, new(
                     $"“{ReportParser.Short(part.File)}”不是县域文件夹中的文件", $"“{ReportParser.Short(part.File)}” is no file of a county folder")));
                 if ((total += part.Content.Length) > MaxImportBytes) throw new RefusedException(new Refusal(RefusalReason.TooLarge, new(
-                    "导入内容超过 1 GiB,请分次导入", "the import is over 1 GiB; import it in parts")));
+                    "导入内容超过 1 GiB，请分次导入", "the import is over 1 GiB; import it in parts")));
                 if (!files.TryGetValue(part.File, out var file))
                     file = files[part.File] = new FileStream(Path.Combine(Path.GetTempPath(), $"hub-import-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
                 await file.WriteAsync(part.Content.Memory, context.CancellationToken);

@@ -56,7 +56,7 @@ public sealed class BulletinService(HubStore store) : Protocol.BulletinService.B
         if (period < programme.LaunchPeriod) throw new RefusedException(new Refusal(RefusalReason.PeriodBeforeLaunch, new(
             $"{period} 早于项目的首个报告月份 {programme.LaunchPeriod}", $"{period} is before the programme's first period {programme.LaunchPeriod}")));
         var figures = BulletinFigures.Read(programme, period, reading) ?? throw new RefusedException(new Refusal(RefusalReason.PeriodNotEnded, new(
-            $"{period} 尚未结束,还没有通报", $"{period} has not ended; it has no bulletin yet")));
+            $"{period} 尚未结束，还没有通报", $"{period} has not ended; it has no bulletin yet")));
         return Bulletin.Make(programme, figures, store.State.DemonstrationClock is not null, publishedAt);
     }
 

@@ -12,26 +12,26 @@ internal static class Explanation
     /// <summary>The figures that can be explained, with the rule each follows.</summary>
     private static readonly Dictionary<string, Text> Rules = new(StringComparer.Ordinal)
     {
-        ["stale_months"] = new("距现行报告的月数,本期有报告为 0", "periods since the report in force; 0 with its own report"),
+        ["stale_months"] = new("距现行报告的月数，本期有报告为 0", "periods since the report in force; 0 with its own report"),
         ["branches"] = new("本期有标准的在册支部数", "active branches with a standard"),
         ["hardware_base"] = new("至少有一个适用硬件项的支部数", "branches with at least one applicable hardware item"),
         ["hardware_complete"] = new("适用硬件项全部达标的支部数", "branches whose applicable hardware items are all met"),
         ["hardware_share"] = new("硬件达标支部数 ÷ 硬件基数", "hardware_complete / hardware_base"),
-        ["mean_hardware_score"] = new("硬件基数内各支部(达标项 ÷ 适用项)的平均", "mean of met / applicable over the hardware base"),
+        ["mean_hardware_score"] = new("硬件基数内各支部（达标项 ÷ 适用项）的平均", "mean of met / applicable over the hardware base"),
         ["software_base"] = new("至少有一个适用软件项的支部数", "branches with at least one applicable software item"),
         ["software_complete"] = new("适用软件项全部达标的支部数", "branches whose applicable software items are all met"),
         ["software_share"] = new("软件达标支部数 ÷ 软件基数", "software_complete / software_base"),
-        ["mean_software_score"] = new("软件基数内各支部(达标项 ÷ 适用项)的平均", "mean of met / applicable over the software base"),
+        ["mean_software_score"] = new("软件基数内各支部（达标项 ÷ 适用项）的平均", "mean of met / applicable over the software base"),
         ["compliant"] = new("在所属各类基数中均达标的支部数", "branches complete in every track in whose base they are"),
-        ["target_bp"] = new("截至本期末最近一个硬件总目标(基点)", "target of the latest all-branches hardware milestone due by the period's end, basis points"),
+        ["target_bp"] = new("截至本期末最近一个硬件总目标（基点）", "target of the latest all-branches hardware milestone due by the period's end, basis points"),
         ["pace"] = new("按天数在各硬件总目标之间直线推算的进度", "straight line by days through the all-branches hardware milestones"),
-        ["status"] = new("依次判定:未达目标、已全部达标、达到进度、落后进度", "the first that holds: missed, achieved, on_track, behind"),
+        ["status"] = new("依次判定：未达目标、已全部达标、达到进度、落后进度", "the first that holds: missed, achieved, on_track, behind"),
     };
 
     public static Outcome<ExplainFigureResponse> Of(Programmes.Programme programme, string township, Period period, string figure, Reading reading, Language language)
     {
         if (!Rules.TryGetValue(figure, out var rule)) return Refusal.OfField("figure", RefusalReason.FigureUnknown, new(
-            $"不能说明“{ReportParser.Short(figure)}”;可用:{string.Join("、", Rules.Keys)}", $"“{ReportParser.Short(figure)}” cannot be explained; name one of {string.Join(", ", Rules.Keys)}"));
+            $"不能说明“{ReportParser.Short(figure)}”；可用：{string.Join("、", Rules.Keys)}", $"“{ReportParser.Short(figure)}” cannot be explained; name one of {string.Join(", ", Rules.Keys)}"));
         var key = new (string, object?)[] { ("programme", programme.Id), ("township", township), ("month", period.Index) };
         // The name comes from the table above, never from the request.
         var values = reading.Query($"select {figure}::varchar as value from township_completion where programme = $programme and township = $township and period = $period",

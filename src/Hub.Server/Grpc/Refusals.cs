@@ -49,7 +49,7 @@ public static class Refusals
     {
         var more = refusal.Violations.Count - 1;
         if (more <= 0) return refusal.Message.In(language);
-        return refusal.Message.In(language) + new Text($"(另有 {more} 处问题)", $" (and {more} more)").In(language);
+        return refusal.Message.In(language) + new Text($"（另有 {more} 处问题）", $" (and {more} more)").In(language);
     }
 
     private static BadRequest ToBadRequest(Refusal refusal, Language language)

@@ -61,7 +61,7 @@ public static class ChangeRegistry
         if (b.ActiveTo.Length > 0 && (!HubTime.TryParseDay(b.ActiveTo, out var to) || to < from)) return (RefusalReason.FieldMalformed,
             new($"支部 {b.Code} 的撤销日期不是不早于启用日期的 YYYY-MM-DD", $"branch {b.Code}: active_to is not a date YYYY-MM-DD on or after active_from"));
         if (state.FindBranch(b.Code) is { } known && (known.Township != b.Township || known.Kind != b.Kind)) return (RefusalReason.BranchIdentityFixed,
-            new($"支部 {b.Code} 的乡镇和类别不能更改;请撤销后另设编码", $"township and kind of branch {b.Code} cannot change; close it and open another"));
+            new($"支部 {b.Code} 的乡镇和类别不能更改；请撤销后另设编码", $"township and kind of branch {b.Code} cannot change; close it and open another"));
         return null;
     }
 

@@ -12,13 +12,13 @@ public static class Credentials
     {
         var isTownship = request.Role == Role.Township;
         if (!Enum.IsDefined(request.Role) || request.Role == Role.Unspecified) return Refusal.OfField("role", RefusalReason.FieldMissing,
-            new("缺少角色:township、official、analyst 或 administrator", "the role is missing: township, official, analyst or administrator"));
+            new("缺少角色：township、official、analyst 或 administrator", "the role is missing: township, official, analyst or administrator"));
         if (isTownship && state.FindTownship(request.Township) is null) return Refusal.OfField("township", RefusalReason.TownshipUnknown,
             new($"乡镇“{ReportParser.Short(request.Township)}”未登记", $"township “{ReportParser.Short(request.Township)}” is not registered"));
         if (!isTownship && request.Township.Length > 0) return Refusal.OfField("township", RefusalReason.FieldMalformed,
             new("只有 township 角色可以指定乡镇", "a township goes with the township role only"));
         if (isTownship && request.Area.Length > 0 || !Forms.IsArea(request.Area)) return Refusal.OfField("area", RefusalReason.FieldMalformed,
-            new("区域须为 2、4、6 或 9 位数字,且不用于 township 角色", "the area must be 2, 4, 6 or 9 digits, and goes not with the township role"));
+            new("区域须为 2、4、6 或 9 位数字，且不用于 township 角色", "the area must be 2, 4, 6 or 9 digits, and goes not with the township role"));
         var expires = request.ExpiresAt?.ToDateTimeOffset();
         if (expires <= now) return Refusal.OfField("expires_at", RefusalReason.FieldMalformed, new("有效期已过", "it would have expired already"));
 

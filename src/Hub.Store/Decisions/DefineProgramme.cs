@@ -13,10 +13,10 @@ public static class DefineProgramme
             $"没有模板“{ReportParser.Short(request.Template)}”", $"there is no template “{ReportParser.Short(request.Template)}”"));
         var reading = TemplateReader.Read(text, "template_text");
         if (reading.Template is not { } template) return Refusal.OfFields([.. reading.Errors.Take(ReportParser.MaxViolations).Select(e => new Violation(
-            "template_text", RefusalReason.TemplateInvalid, new($"第 {e.Line} 行:{e.Message.Chinese}", $"line {e.Line}: {e.Message.English}")))]);
+            "template_text", RefusalReason.TemplateInvalid, new($"第 {e.Line} 行：{e.Message.Chinese}", $"line {e.Line}: {e.Message.English}")))]);
         if (WhyInvalid(request.Programme, template.Name, request.LaunchYear, request.Area, state) is { } no) return no;
         if (state.FindProgramme(request.Programme) is { } known && !KeepsItems(known.Template, template)) return new Refusal(RefusalReason.ProgrammeIdentityFixed, new(
-            "已有标准的类别,其项目编号和顺序不能更改;请另立项目", "the items of a kind that has a standard cannot change or move; define another programme"));
+            "已有标准的类别，其项目编号和顺序不能更改；请另立项目", "the items of a kind that has a standard cannot change or move; define another programme"));
         return new Decision<long>([new Draft(ToRecord(request.Programme, template.Name, request.LaunchYear, request.Area, text))], kept => kept[0].Position);
     }
 
@@ -34,7 +34,7 @@ public static class DefineProgramme
         if (launchYear < Template.FirstLaunchYear || launchYear > Template.LastLaunchYear) return Refusal.OfField("launch_year", RefusalReason.FieldMalformed, new(
             $"启动年份 {launchYear} 不在 {Template.FirstLaunchYear} 至 {Template.LastLaunchYear} 之间", $"launch year {launchYear} is not between {Template.FirstLaunchYear} and {Template.LastLaunchYear}"));
         if (!Forms.IsArea(area)) return Refusal.OfField("area", RefusalReason.FieldMalformed, new(
-            "区域须为 2、4、6 或 9 位数字,或留空", "the area must be 2, 4, 6 or 9 digits, or empty"));
+            "区域须为 2、4、6 或 9 位数字，或留空", "the area must be 2, 4, 6 or 9 digits, or empty"));
         if (state.FindProgramme(id) is { } known)
             return known.Template.Name == template && known.LaunchYear == launchYear && known.Area == area ? null : new Refusal(RefusalReason.ProgrammeIdentityFixed, new(
                 $"项目 {id} 的模板、启动年份和区域不能更改", $"template, launch year and area of programme {id} cannot change"));

@@ -22,7 +22,7 @@ public sealed record SubmitReport(Report Report, string Township, string? Submis
         if (SubmissionId is null || state.FindSubmission(Township, SubmissionId) is not { } known) return (Receipt?)null;
         if (known.Digest.AsSpan().SequenceEqual(digest)) return known.Receipt;
         return new Refusal(RefusalReason.SubmissionIdUsed, new(
-            $"提交编号 {SubmissionId} 已用于另一份内容不同的报告,请换用新的编号", $"submission id {SubmissionId} was used for other content; make a new id"));
+            $"提交编号 {SubmissionId} 已用于另一份内容不同的报告，请换用新的编号", $"submission id {SubmissionId} was used for other content; make a new id"));
     }
 
     /// <summary>Fields, period, lock, expected version.</summary>
@@ -85,12 +85,12 @@ public sealed record SubmitReport(Report Report, string Township, string? Submis
         if (period < programme.LaunchPeriod) return new Refusal(RefusalReason.PeriodBeforeLaunch, new(
             $"{period} 早于项目的首个报告月份 {programme.LaunchPeriod}", $"{period} is before the programme's first period {programme.LaunchPeriod}"));
         if (period > Period.LastEnded(ReceivedAt)) return new Refusal(RefusalReason.PeriodNotEnded, new(
-            $"{period} 尚未结束,请在月末之后上报", $"{period} has not ended; send the report after the month's end"));
+            $"{period} 尚未结束，请在月末之后上报", $"{period} has not ended; send the report after the month's end"));
         if (state.IsLocked(programme.Id, Township, period)) return new Refusal(RefusalReason.PeriodLocked, new(
-            $"{period} 的通报已发布,本期已锁定;如需更正,请联系管理员重新开放", $"the bulletin of {period} is published and the period is locked; ask an administrator to re-open it"));
+            $"{period} 的通报已发布，本期已锁定；如需更正，请联系管理员重新开放", $"the bulletin of {period} is published and the period is locked; ask an administrator to re-open it"));
         var inForce = state.FindReport(programme.Id, Township, period)?.Version ?? 0;
         return ExpectedVersion == inForce ? null : new Refusal(RefusalReason.VersionStale, new(
-            $"{period} 已有第 {inForce} 版,而本次按第 {ExpectedVersion} 版之后提交;请先查看现有版本", $"version {inForce} of {period} is in force, and this one expects {ExpectedVersion}; read the one in force first"));
+            $"{period} 已有第 {inForce} 版，而本次按第 {ExpectedVersion} 版之后提交；请先查看现有版本", $"version {inForce} of {period} is in force, and this one expects {ExpectedVersion}; read the one in force first"));
     }
 
     // Codes are in order, so what the first and the last share all of them share.

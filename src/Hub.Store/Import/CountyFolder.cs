@@ -16,7 +16,7 @@ public sealed record StatesRow(int Line, string Programme, string Township, stri
 /// <summary>What is wrong with a county folder, by file and line (the header is line 1).</summary>
 public sealed record ImportProblem(string File, int Line, Text Message)
 {
-    public Violation ToViolation() => new($"{File}:{Line}", RefusalReason.ImportInvalid, new($"{File} 第 {Line} 行:{Message.Chinese}", $"{File} line {Line}: {Message.English}"));
+    public Violation ToViolation() => new($"{File}:{Line}", RefusalReason.ImportInvalid, new($"{File} 第 {Line} 行：{Message.Chinese}", $"{File} line {Line}: {Message.English}"));
 }
 
 /// <summary>The five CSV files of a county as they stand, columns found by header, nothing judged yet.</summary>
@@ -68,12 +68,12 @@ public sealed record CountyFolder(
             {
                 var record = csv.Record!;
                 if (record.Length == width) rows.Add(make(csv.RawRow, [.. places.Select(p => p < 0 ? "" : record[p])]));
-                else if (problems.Count < ReportParser.MaxViolations) problems.Add(new(file, csv.RawRow, new($"有 {record.Length} 列,表头有 {width} 列", $"{record.Length} columns, the header has {width}")));
+                else if (problems.Count < ReportParser.MaxViolations) problems.Add(new(file, csv.RawRow, new($"有 {record.Length} 列，表头有 {width} 列", $"{record.Length} columns, the header has {width}")));
             }
         }
         catch (DecoderFallbackException)
         {
-            problems.Add(new(file, csv.RawRow + 1, new("不是 UTF-8 编码,请另存为 UTF-8", "not UTF-8: save it as UTF-8")));
+            problems.Add(new(file, csv.RawRow + 1, new("不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8")));
         }
         catch (CsvHelperException)
         {

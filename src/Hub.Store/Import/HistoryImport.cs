@@ -124,7 +124,7 @@ public sealed class HistoryImport
             else if (period < programme.LaunchPeriod) Wrong(file, row.Line, $"{period} 早于首个报告月份 {programme.LaunchPeriod}", $"{period} is before the first period {programme.LaunchPeriod}");
             else if (period > Period.LastEnded(now)) Wrong(file, row.Line, $"{period} 尚未结束", $"{period} has not ended");
             else if (!TryNumber(row.Version, out var version) || version < 1) Wrong(file, row.Line, $"版本“{ReportParser.Short(row.Version)}”不是正整数", $"version “{ReportParser.Short(row.Version)}” is not a positive number");
-            else if (!HubTime.TryParseInstant(row.ReceivedAt, out var receivedAt)) Wrong(file, row.Line, "接收时间须为带时区的 ISO 8601,如 2025-01-02T12:55:05+08:00", "received_at must be ISO 8601 with an offset, such as 2025-01-02T12:55:05+08:00");
+            else if (!HubTime.TryParseInstant(row.ReceivedAt, out var receivedAt)) Wrong(file, row.Line, "接收时间须为带时区的 ISO 8601，如 2025-01-02T12:55:05+08:00", "received_at must be ISO 8601 with an offset, such as 2025-01-02T12:55:05+08:00");
             else if (receivedAt > now) Wrong(file, row.Line, $"接收时间 {row.ReceivedAt} 在未来", $"received_at {row.ReceivedAt} is in the future");
             else if (!history.TryAdd((row.Programme, row.Township, row.Period, row.Version), new(programme, row.Township, period, version, receivedAt, row)))
                 Wrong(file, row.Line, "同一乡镇、月份和版本重复", "the same township, period and version stand twice");
@@ -161,7 +161,7 @@ public sealed class HistoryImport
         else if (branch.Township != row.Township) Wrong(file, row.Line, $"支部 {row.Branch} 属于乡镇 {branch.Township}", $"branch {row.Branch} belongs to township {branch.Township}");
         else if (report.Programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 } standard)
             Wrong(file, row.Line, $"支部 {row.Branch} 的类别 {branch.Kind} 暂无标准", $"branch {row.Branch}: its kind {branch.Kind} has no standard");
-        else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项,实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {branch.Kind} has {standard.Items.Count} items");
+        else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项，实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {branch.Kind} has {standard.Items.Count} items");
         else if (ParseStates(row.States) is not var (met, notApplicable)) Wrong(file, row.Line, "states 只能含 1、0 和 -", "states may hold only 1, 0 and -");
         else if (ReportParser.WhyUnfounded(standard, notApplicable) is { } unfounded) Wrong(file, row.Line, unfounded.Why.Chinese, unfounded.Why.English);
         else if (!report.Branches.TryAdd(row.Branch, new(branch, standard, met, notApplicable))) Wrong(file, row.Line, $"支部 {row.Branch} 重复", $"branch {row.Branch} is listed twice");

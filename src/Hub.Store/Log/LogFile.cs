@@ -108,9 +108,9 @@ public sealed class LogFile : IDisposable
         public Text? WhyBroken(long previousPosition, byte[] previousHash)
         {
             if (Position != previousPosition + 1) return new(
-                $"记录 {previousPosition} 之后是 {Position},有缺失或乱序", $"record {previousPosition} is followed by {Position}: missing or out of order");
+                $"记录 {previousPosition} 之后是 {Position}，有缺失或乱序", $"record {previousPosition} is followed by {Position}: missing or out of order");
             if (!LoggedRecord.HashOf(previousHash, Position, ReceivedAtUs, Bytes).AsSpan().SequenceEqual(Hash)) return new(
-                $"记录 {Position} 与其校验链不符,已被改动", $"record {Position} does not match its hash in the chain: it was altered");
+                $"记录 {Position} 与其校验链不符，已被改动", $"record {Position} does not match its hash in the chain: it was altered");
             return null;
         }
     }

@@ -85,8 +85,8 @@ public sealed class AdHocQuery : IDisposable
         if (pastDeadline || e is OperationCanceledException || message.Contains("INTERRUPT", StringComparison.OrdinalIgnoreCase))
             return new(RefusalReason.QueryTooSlow, new($"查询超过 {MaxDuration.TotalSeconds} 秒或已取消", $"the query took more than {MaxDuration.TotalSeconds} s or was cancelled"));
         if (message.Contains("Out of Memory", StringComparison.OrdinalIgnoreCase))
-            return new(RefusalReason.QueryTooLarge, new("查询所需内存超过限额,请缩小范围", "the query needs more memory than it may use; ask for less"));
-        return new(RefusalReason.QueryInvalid, new($"SQL 有误:{message}", $"the SQL has an error: {message}"));
+            return new(RefusalReason.QueryTooLarge, new("查询所需内存超过限额，请缩小范围", "the query needs more memory than it may use; ask for less"));
+        return new(RefusalReason.QueryInvalid, new($"SQL 有误：{message}", $"the SQL has an error: {message}"));
     }
 
     private static QueryCell Cell(object? value) => value switch

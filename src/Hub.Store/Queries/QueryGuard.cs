@@ -25,7 +25,7 @@ internal static class QueryGuard
     public static Refusal? WhyNotAllowed(DuckDBConnection connection, string sql)
     {
         if (string.IsNullOrWhiteSpace(sql)) return NotOneSelect();
-        if (sql.Length > MaxLength) return new Refusal(RefusalReason.QueryTooLarge, new($"语句过长,最多 {MaxLength} 字", $"the query is too long: at most {MaxLength} characters"));
+        if (sql.Length > MaxLength) return new Refusal(RefusalReason.QueryTooLarge, new($"语句过长，最多 {MaxLength} 字", $"the query is too long: at most {MaxLength} characters"));
         string json;
         try
         {
@@ -41,7 +41,7 @@ internal static class QueryGuard
         {
             var message = root.TryGetProperty("error_message", out var m) ? m.GetString() ?? "" : "";
             return message.Contains("Only SELECT", StringComparison.OrdinalIgnoreCase) ? NotOneSelect()
-                : new Refusal(RefusalReason.QueryInvalid, new($"SQL 有误:{message}", $"the SQL has an error: {message}"));
+                : new Refusal(RefusalReason.QueryInvalid, new($"SQL 有误：{message}", $"the SQL has an error: {message}"));
         }
         if (root.GetProperty("statements").GetArrayLength() != 1) return NotOneSelect();
         var names = new HashSet<string>(ModelCatalog.Views, StringComparer.OrdinalIgnoreCase);
@@ -102,5 +102,5 @@ internal static class QueryGuard
     private static Refusal NotOneSelect() => new(RefusalReason.QueryNotOneSelect, new("只能是一条 SELECT 语句", "send exactly one SELECT"));
 
     private static Refusal NotAllowed(string chinese, string english) => new(RefusalReason.QueryNotAllowed, new(
-        $"查询不能使用{chinese};可用的视图:{string.Join("、", ModelCatalog.Views)}", $"a query may not use the {english}; the views are: {string.Join(", ", ModelCatalog.Views)}"));
+        $"查询不能使用{chinese}；可用的视图：{string.Join("、", ModelCatalog.Views)}", $"a query may not use the {english}; the views are: {string.Join(", ", ModelCatalog.Views)}"));
 }

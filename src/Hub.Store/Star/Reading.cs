@@ -28,7 +28,7 @@ public sealed class Reading : IDisposable
             transaction.Dispose();
             connection.Dispose();
             return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
-                new($"日志位置 {position} 不存在,当前末尾是 {head}", $"log position {position} does not exist; the head is {head}"));
+                new($"日志位置 {position} 不存在，当前末尾是 {head}", $"log position {position} does not exist; the head is {head}"));
         }
         var at = position == 0 ? head : position;
         connection.Execute($"set variable at_position = {at}::bigint");

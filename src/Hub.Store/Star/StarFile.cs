@@ -93,7 +93,7 @@ public sealed class StarFile : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "select position, hex(hash) from star_head";
         using var reader = command.ExecuteReader();
-        if (!reader.Read()) throw new StoreDamagedException(new($"{file} 没有水位记录,请删除该文件后重试", $"{file} has no head row; delete the file and try again"));
+        if (!reader.Read()) throw new StoreDamagedException(new($"{file} 没有水位记录，请删除该文件后重试", $"{file} has no head row; delete the file and try again"));
         (Position, Hash) = (reader.GetInt64(0), Convert.FromHexString(reader.GetString(1)));
     }
 }

@@ -1,0 +1,9 @@
+using System.CommandLine;
+using Hub.Cli;
+using Hub.Cli.Verbs;
+
+var root = new RootCommand(Cli.Say("报送中心：township 报表经 gRPC 汇集，DuckDB 计算，月度通报。", "Hub: townships report over gRPC, DuckDB computes every figure, each month has its bulletin."))
+{
+    DemoVerb.Make(), ServeVerb.Make(), TokenVerb.Make(), ImportVerb.Make(), SqlVerb.Make(), BulletinVerb.Make(), ReopenVerb.Make(), VerifyVerb.Make(),
+};
+return await Cli.RunAsync(root, args);

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Hub.Cli.Demo;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Server;
+using Hub.Store;
+using Spectre.Console;
+
+namespace Hub.Cli.Verbs;
+
+/// <summary><c>hub demo</c>: the main job end to end on one machine, with a made-up county.</summary>
+internal static class DemoVerb
+{
+    private const string ProgrammeId = "county-2025";
+    private const int LaunchYear = 2025;
+    private const int ImportedMonths = 10;
+    private static readonly Period Submitted = Period.Of(2026, 10);
+    private static readonly DateTimeOffset ClockStart = new(2026, 11, 2, 9, 0, 0, HubTime.ShanghaiOffset);
+
+    public static Command Make()
+    {
+        var data = Cli.Optional<string>("--data", "新的数据目录，默认在临时文件夹中", "a fresh data directory, by default in the temporary folder", "DIR");
+        var exit = new Option<bool>("--exit") { Description = Cli.Say("完成后退出，不保留网页", "stop when done instead of keeping the web page open") };
+        var grpc = Cli.Optional<string>("--grpc", "gRPC 监听地址，默认 127.0.0.1:8081", "gRPC address, default 127.0.0.1:8081", "HOST:PORT");
+        var http = Cli.Optional<string>("--http", "网页监听地址，默认 127.0.0.1:8080", "web address, default 127.0.0.1:8080", "HOST:PORT");
+        var command = new Command("demo", Cli.WithExample(Cli.Say("在本机演示全过程：虚构一个县，导入历史，乡镇上报，生成通报", "Shows the whole job on this machine: a made-up county, its history, its townships' reports, the bulletin"),
+            "hub demo --exit")) { data, exit, grpc, http };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var directory = Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(Path.GetTempPath(), $"hub-demo-{Guid.NewGuid():N}"[..17]));
+            if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()) throw new CommandFailedException(new(
+                $"{directory} 不是空目录，演示需要新的目录", $"{directory} is not empty; the demonstration needs a fresh directory"));
+            var listeners = new Listeners(FreeAddress(parsed.GetValue(grpc), 8081), FreeAddress(parsed.GetValue(http), 8080), Reflection: true);
+            await RunAsync(directory, listeners, parsed.GetValue(exit), cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(string directory, Listeners listeners, bool exit, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var county = MadeUpCounty.Make(ShippedTemplates.Read("party-branch"), ProgrammeId, LaunchYear);
+        Step($"虚构的县：{county.Townships.Count} 个乡镇、{county.Branches.Count} 个支部（非真实数据）", $"a made-up county: {county.Townships.Count} townships, {county.Branches.Count} branches (no real data)");
+
+        await using var server = await HubServer.StartAsync(HubStore.Open(directory, TimeProvider.System, ClockStart, cancellation), listeners, cancellation);
+        Step($"中心已启动，演示时钟 {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}", $"the hub serves, its demonstration clock at {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}");
+
+        using var control = HubConnection.Connect(server.SocketPath);
+        var history = Path.Combine(directory, "county");
+        county.WriteHistory(history, ImportedMonths);
+        var imported = await ImportVerb.RunAsync(control.CreateCallInvoker(), history, cancellation);
+        Step($"已导入 {ImportedMonths} 个月的历史：{imported.Reports} 份报告", $"{ImportedMonths} months of history imported: {imported.Reports} reports");
+
+        await SubmitAllAsync(county, control, server.Grpc, cancellation);
+
+        var bulletins = new BulletinService.BulletinServiceClient(control);
+        var bulletin = await bulletins.GetBulletinAsync(new GetBulletinRequest { Programme = ProgrammeId, Period = Submitted.ToString(), Draft = true }, cancellationToken: cancellation);
+        var output = Path.Combine(directory, "bulletin");
+        Step($"{Submitted} 的通报（草稿，截止时间未到）", $"the bulletin of {Submitted} (a draft: the due time has not passed)");
+        await BulletinVerb.WriteAsync(bulletin, output, cancellation);
+
+        var official = await new AdministrationService.AdministrationServiceClient(control).CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Official }, cancellationToken: cancellation);
+        Console.WriteLine();
+        Say("数据目录", "data directory", directory);
+        Say("查询示例", "try a query", $"hub sql \"select * from township_ranking where period = '{Submitted}'\" --data {directory}");
+        Say("gRPC（含反射）", "gRPC (with reflection)", server.Grpc.ToString());
+        Say("县级凭证", "an official's token", official.Token);
+        Say("网页", "web page", $"http://{server.Http}/sign-in#{official.Token}");
+        Console.WriteLine(Cli.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
+        if (exit) return;
+        Console.WriteLine(Cli.Say("按 Ctrl+C 结束", "Ctrl+C ends it"));
+        await server.WaitForShutdownAsync(cancellation);
+    }
+
+    /// <summary>Each township sends with its own credential, as its agent would, all at the same time.</summary>
+    private static async Task SubmitAllAsync(MadeUpCounty county, GrpcChannel control, IPEndPoint grpc, CancellationToken cancellation)
+    {
+        var administration = new AdministrationService.AdministrationServiceClient(control);
+        using var channel = GrpcChannel.ForAddress($"http://{grpc}");
+        var reporting = new ReportingService.ReportingServiceClient(channel);
+        var branches = 0;
+        await AnsiConsole.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask(Cli.Say($"乡镇上报 {Submitted}", $"townships report {Submitted}"), maxValue: county.Townships.Count);
+            await Parallel.ForEachAsync(county.Townships, cancellation, async (township, token) =>
+            {
+                var credential = await administration.CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Township, Township = township.Code }, cancellationToken: token);
+                var report = county.Report(township.Code, Submitted);
+                await reporting.SubmitReportAsync(new SubmitReportRequest { SubmissionId = $"demo-{township.Code}", Report = report },
+                    new Metadata { { "authorization", $"Bearer {credential.Token}" } }, cancellationToken: token);
+                Interlocked.Add(ref branches, report.Branches.Count);
+                bar.Increment(1);
+            });
+        });
+        Step($"{county.Townships.Count} 个乡镇经 gRPC 上报了 {branches} 个支部", $"{county.Townships.Count} townships reported {branches} branches over gRPC");
+    }
+
+    private static void Step(string chinese, string english) => Console.WriteLine("• " + Cli.Say(chinese, english));
+
+    private static void Say(string chinese, string english, string value) => Console.WriteLine($"{Cli.Say(chinese, english)}: {value}");
+
+    // The demonstration should run beside a hub that has the usual ports.
+    private static IPEndPoint FreeAddress(string? asked, int port)
+    {
+        if (asked is not null) return ServeVerb.Address(asked);
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port);
+        return new IPEndPoint(IPAddress.Loopback, taken ? 0 : port);
+    }
+}

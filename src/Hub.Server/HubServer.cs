@@ -1,0 +1,128 @@
+using System.Net;
+using Hub.Programmes;
+using Hub.Server.Grpc;
+using Hub.Server.Web;
+using Hub.Store;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Hub.Server;
+
+/// <summary>Where a hub listens besides its control socket.</summary>
+/// <param name="Grpc">Address of the gRPC listener (HTTP/2 without TLS).</param>
+/// <param name="Http">Address of the web listener.</param>
+/// <param name="Reflection">Whether clients may ask for the services' descriptions.</param>
+public sealed record Listeners(IPEndPoint Grpc, IPEndPoint Http, bool Reflection);
+
+/// <summary>A hub that serves its data directory: gRPC, the web page and the control socket over one store.</summary>
+public sealed class HubServer : IAsyncDisposable
+{
+    // A report of 10,000 branches is about 1 MB.
+    private const int MaxMessageBytes = 4 << 20;
+
+    private readonly WebApplication app;
+    private readonly ControlSocket socket;
+    private readonly IReadOnlyList<IPEndPoint> bound;
+
+    private HubServer(WebApplication app, ControlSocket socket, HubStore store, IReadOnlyList<IPEndPoint> bound) =>
+        (this.app, this.socket, Store, this.bound) = (app, socket, store, bound);
+
+    public HubStore Store { get; }
+
+    /// <summary>Where it listens, with the ports that were given.</summary>
+    public IPEndPoint Grpc => bound[0];
+
+    public IPEndPoint Http => bound[1];
+
+    /// <summary>What to connect to as administrator.</summary>
+    public string SocketPath => socket.Path;
+
+    /// <summary>Starts serving an open store at <c>DIR/hub.sock</c> and the listeners; the server owns the store from here on.</summary>
+    public static Task<HubServer> StartAsync(HubStore store, Listeners listeners, CancellationToken cancellation) =>
+        StartAsync(store, ControlSocket.In(store.Directory), listeners, cancellation);
+
+    /// <summary>The same services for one command that opened the files itself: on a socket of its own, no clock watched.</summary>
+    public static Task<HubServer> StartPrivateAsync(HubStore store, CancellationToken cancellation) =>
+        StartAsync(store, ControlSocket.Private(), null, cancellation);
+
+    private static async Task<HubServer> StartAsync(HubStore store, ControlSocket socket, Listeners? listeners, CancellationToken cancellation)
+    {
+        try
+        {
+            // The log's lock is ours: a socket that is there belongs to nobody.
+            socket.RemoveStale();
+            var app = Build(store, listeners, socket);
+            await app.StartAsync(cancellation);
+            socket.Restrict(store.Directory);
+            var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+                .Where(a => !a.Contains("unix:", StringComparison.Ordinal)).Select(a => new Uri(a).Port).ToList();
+            return new HubServer(app, socket, store, listeners is null ? [] : [new(listeners.Grpc.Address, ports[0]), new(listeners.Http.Address, ports[1])]);
+        }
+        catch
+        {
+            socket.Dispose();
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM).</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation) => app.WaitForShutdownAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        socket.Dispose();
+        await Store.DisposeAsync();
+    }
+
+    private static WebApplication Build(HubStore store, Listeners? listeners, ControlSocket socket)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Hub", LogLevel.Information);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // Standard output is for what the command says.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxMessageBytes + 1024;
+            if (listeners is not null)
+            {
+                kestrel.Listen(listeners.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(listeners.Http, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+            kestrel.ListenUnixSocket(socket.Path, ControlSocket.Listen);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<CallLimiter>();
+        if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = MaxMessageBytes;
+            grpc.MaxSendMessageSize = 64 << 20;
+            grpc.Interceptors.Add<AccessInterceptor>();
+        });
+        if (listeners?.Reflection == true) builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
+
+        var app = builder.Build();
+        app.Use(WebEndpoints.SetHeaders);
+        app.MapGrpcService<Grpc.ReportingService>();
+        app.MapGrpcService<Grpc.ProgrammeService>();
+        app.MapGrpcService<Grpc.AnalyticsService>();
+        app.MapGrpcService<Grpc.BulletinService>();
+        app.MapGrpcService<Grpc.AdministrationService>();
+        app.MapGrpcHealthChecksService();
+        if (listeners?.Reflection == true) app.MapGrpcReflectionService();
+        app.MapWeb(store);
+        return app;
+    }
+}
