@@ -57,4 +57,39 @@ internal static class CountyInHub
         }
         return differences;
     }
+
+    /// <summary>Defines the county's programmes with a template text, before anything is imported.</summary>
+    public static async Task DefineAsync(TemporaryStore hub, ReferenceCounty county, string templateText)
+    {
+        foreach (var p in county.Programmes)
+        {
+            var request = new DefineProgrammeRequest { Programme = p.Id, Template = "party-branch", LaunchYear = p.LaunchYear, Area = p.Area, TemplateText = templateText };
+            var defined = await hub.Store.WriteAsync((state, _) => DefineProgramme.Decide(request, state), CancellationToken.None);
+            Assert.Null(defined.Refusal?.Message.English);
+        }
+    }
+
+    /// <summary>Sends the reports as townships do, those of different townships in any order, versions one after the other.</summary>
+    public static async Task SubmitAsync(TemporaryStore hub, IEnumerable<ReferenceReport> reports, Random order)
+    {
+        var waiting = reports.GroupBy(r => (r.Programme, r.Township, r.Period)).Select(g => new Queue<ReferenceReport>(g.OrderBy(r => r.Version))).ToList();
+        while (waiting.Count > 0)
+        {
+            var next = waiting[order.Next(waiting.Count)];
+            var r = next.Dequeue();
+            if (next.Count == 0) waiting.Remove(next);
+            var report = new Report { Programme = r.Programme, Township = r.Township, Period = r.Period.ToString() };
+            var codes = r.States.Keys.ToArray();
+            order.Shuffle(codes);
+            foreach (var code in codes)
+                report.Branches.Add(new BranchStates { Branch = code, States = { r.States[code].Select(s => s switch { '1' => ItemState.Met, '0' => ItemState.NotMet, _ => ItemState.NotApplicable }) } });
+            var submission = new SubmitReport(report, r.Township, $"{r.Programme}.{r.Period}.{r.Version}", r.Version - 1, r.ReceivedAt);
+            var kept = await hub.Store.WriteAsync((state, _) => submission.Decide(state, null), CancellationToken.None);
+            Assert.True(kept.Refusal is null, kept.Refusal?.Message.English);
+        }
+    }
+
+    /// <summary>Every view as text, to the last digit.</summary>
+    public static string Output(TemporaryStore hub) => string.Join('\n', ReferenceViews.Columns.SelectMany(v =>
+        hub.Rows($"select {v.Value} from {v.Key} order by all").Select(r => $"{v.Key}: {string.Join(',', r)}")));
 }

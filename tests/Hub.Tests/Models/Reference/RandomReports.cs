@@ -59,7 +59,7 @@ public sealed class RandomReports
         if (isCareless && random.Next(20) == 0) return listed;
         foreach (var (code, branch) in branches)
         {
-            if (isFirst && !county.WasRegisteredFirst(code)) continue;
+            if (isFirst && !county.IsCareful && !county.WasRegisteredFirst(code)) continue;
             if (!isCareless ? branch.IsActiveIn(period) : branch.IsActiveIn(period) ? random.Next(25) > 0 : random.Next(3) == 0)
                 listed[code] = states[code];
         }

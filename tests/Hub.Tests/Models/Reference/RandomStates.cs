@@ -19,14 +19,14 @@ public sealed class RandomStates(Random random)
     /// <summary>One month's change over all the branches that a township reports.</summary>
     public void Move(Dictionary<string, string> states, Func<string, Standard> standardOf, bool isLazy)
     {
-        switch (isLazy && random.Next(4) > 0 ? 0 : random.Next(9))
+        switch (isLazy && random.Next(4) > 0 ? 0 : random.Next(12))
         {
             case 0 or 1: break;
             case 2: Change(states, c => c == '0' && random.Next(4) == 0 ? '1' : c); break;
             case 3: Change(states, c => c == '0' && random.Next(2) == 0 ? '1' : c); break;
             case 4: Change(states, c => c != '-' && random.Next(12) == 0 ? c == '0' ? '1' : '0' : c); break;
-            case 5: FlipManyAtOnce(states, standardOf); break;
-            case 6: MakeUniform(states, standardOf); break;
+            case 5 or 8 or 9: FlipManyAtOnce(states, standardOf); break;
+            case 6 or 10: MakeUniform(states, standardOf); break;
             case 7: Complete(states, standardOf); break;
             default: ToggleConditions(states, standardOf); break;
         }
@@ -38,7 +38,7 @@ public sealed class RandomStates(Random random)
         var open = states.Keys.Order(StringComparer.Ordinal)
             .SelectMany(b => standardOf(b).Items.Where(i => i.Track == Track.Hardware && states[b][i.Ordinal] == '0').Select(i => (Branch: b, i.Ordinal))).ToArray();
         random.Shuffle(open);
-        int[] choices = [19, 20, 21, (open.Length + 1) / 2, open.Length / 2, Math.Max(20, (open.Length + 1) / 2), open.Length];
+        int[] choices = [19, 20, 20, 21, open.Length / 2, (open.Length + 1) / 2, Math.Max(20, open.Length / 2), open.Length];
         foreach (var (branch, ordinal) in open.Take(choices[random.Next(choices.Length)]))
             states[branch] = With(states[branch], ordinal, '1');
     }

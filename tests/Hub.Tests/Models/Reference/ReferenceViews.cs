@@ -20,6 +20,8 @@ public static class ReferenceViews
         ["branch_completion"] = "programme,period,branch,township,kind,star,stale_months,listed,hardware_applicable,hardware_met,hardware_complete,"
             + "software_applicable,software_met,software_complete",
         ["township_trend"] = "programme,period,township,hardware_base,hardware_complete,forecast",
+        ["area_completion"] = $"programme,period,level,area,{CompletionColumns}",
+        ["reporting_rates"] = "programme,period,level,area,due,reported,on_time",
     };
 
     private const string CompletionColumns = "branches,hardware_base,hardware_complete,hardware_share,mean_hardware_score,"
@@ -49,6 +51,8 @@ public static class ReferenceViews
         "integrity_signals" => IntegritySignals.Rows(facts),
         "branch_completion" => facts.Periods.SelectMany(p => facts.Branches(p).Select(b => BranchCompletion(facts, p, b))),
         "township_trend" => TownshipRows(facts, TownshipTrend),
+        "area_completion" => Areas.Completion(facts),
+        "reporting_rates" => Areas.ReportingRates(facts),
         _ => throw new ArgumentException($"No reference for {view}", nameof(view)),
     };
 
