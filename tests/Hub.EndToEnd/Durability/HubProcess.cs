@@ -11,11 +11,11 @@ namespace Hub.EndToEnd.Durability;
 internal sealed class HubProcess : IAsyncDisposable
 {
     private readonly Process process;
-    private readonly StringBuilder errors;
+    private readonly Errors errors;
     private readonly GrpcChannel? channel;
     private readonly GrpcChannel? control;
 
-    private HubProcess(Process process, StringBuilder errors, GrpcChannel? channel = null, GrpcChannel? control = null) =>
+    private HubProcess(Process process, Errors errors, GrpcChannel? channel = null, GrpcChannel? control = null) =>
         (this.process, this.errors, this.channel, this.control) = (process, errors, channel, control);
 
     public int Id => process.Id;
@@ -32,6 +32,18 @@ internal sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> ServeAsync(string directory, params string[] more)
     {
         var (process, errors) = Start(["serve", "--data", directory, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", .. more]);
+        return await ServingAsync(process, errors, directory);
+    }
+
+    /// <summary>Serves as the child of a shell command, in whose text <c>"$@"</c> stands for the hub's own command.</summary>
+    public static async Task<HubProcess> ServeUnderAsync(string shell, string directory, params string[] more)
+    {
+        var (process, errors) = Start("/bin/sh", ["-c", shell, "sh", Executable, "serve", "--data", directory, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", .. more]);
+        return await ServingAsync(process, errors, directory);
+    }
+
+    private static async Task<HubProcess> ServingAsync(Process process, Errors errors, string directory)
+    {
         var line = await process.StandardOutput.ReadLineAsync();
         if (line is null)
         {
@@ -41,6 +53,9 @@ internal sealed class HubProcess : IAsyncDisposable
         var address = line.Split(' ')[1];
         return new(process, errors, GrpcChannel.ForAddress($"http://{address}"), HubConnection.Connect(Path.Combine(directory, ControlSocket.FileName)));
     }
+
+    /// <summary>Completes when the hub has written this to its log.</summary>
+    public Task SaysAsync(string text) => errors.WhenAsync(text);
 
     /// <summary>Starts to serve and does not wait.</summary>
     public static HubProcess Begin(string directory)
@@ -85,14 +100,15 @@ internal sealed class HubProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Errors) Start(string[] arguments)
+    private static (Process Process, Errors Errors) Start(string[] arguments) => Start(Executable, arguments);
+
+    private static (Process Process, Errors Errors) Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["HUB_LANG"] = "en";
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         var process = Process.Start(start)!;
-        var errors = new StringBuilder();
-        process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
+        var errors = new Errors();
+        process.ErrorDataReceived += (_, line) => errors.Add(line.Data);
         process.BeginErrorReadLine();
         return (process, errors);
     }
@@ -103,5 +119,37 @@ internal sealed class HubProcess : IAsyncDisposable
         var root = output;
         while (!File.Exists(Path.Combine(root.FullName, "Hub.sln"))) root = root.Parent!;
         return Path.Combine(root.FullName, "src", "Hub.Cli", "bin", output.Parent!.Name, output.Name, "hub");
+    }
+
+    /// <summary>What a process writes to its standard error.</summary>
+    private sealed class Errors
+    {
+        private readonly Lock gate = new();
+        private readonly StringBuilder text = new();
+        private readonly List<(string Text, TaskCompletionSource Seen)> awaited = [];
+
+        public void Add(string? line)
+        {
+            if (line is null) return;
+            lock (gate)
+            {
+                text.AppendLine(line);
+                foreach (var (wanted, seen) in awaited)
+                    if (line.Contains(wanted, StringComparison.Ordinal)) seen.TrySetResult();
+            }
+        }
+
+        /// <summary>Completes with the next line that has the text.</summary>
+        public Task WhenAsync(string wanted)
+        {
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (gate) awaited.Add((wanted, seen));
+            return seen.Task;
+        }
+
+        public override string ToString()
+        {
+            lock (gate) return text.ToString();
+        }
     }
 }
