@@ -32,12 +32,19 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
             return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : await handler();
         try
         {
+            // While there is a fault, what is in memory may never have become durable: not even a credential is judged by it.
+            if (store.WhyUnavailable is { } unavailable) throw new RefusedException(unavailable);
             Admit(context, rule);
             return await handler();
         }
         catch (RefusedException refused)
         {
             throw refused.Refusal.ToException(context.Language());
+        }
+        // The files were closed under a call that had begun.
+        catch (Exception e) when (e is not RpcException and not OperationCanceledException && store.WhyUnavailable is not null)
+        {
+            throw store.WhyUnavailable!.ToException(context.Language());
         }
         catch (Exception e) when (e is not RpcException and not OperationCanceledException)
         {
