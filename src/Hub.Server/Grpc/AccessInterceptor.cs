@@ -42,6 +42,7 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         catch (Exception e) when (e is not RpcException and not OperationCanceledException)
         {
             ServerLog.UnexpectedError(logger, context.Method, e);
+            if (store.Fault is not null) throw HubStore.Unavailable().ToException(context.Language());
             throw new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
         }
     }
@@ -114,9 +115,10 @@ internal static class CallContext
     public static Caller Caller(this ServerCallContext context) => (Caller)context.UserState[typeof(Caller)];
 
     /// <summary>Chinese, or English where <c>accept-language</c> asks for it first.</summary>
-    public static Language Language(this ServerCallContext context) =>
-        context.RequestHeaders.GetValue("accept-language")?.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) == true
-            ? Programmes.Language.English : Programmes.Language.Chinese;
+    public static Language Language(this ServerCallContext context) => Language(context.RequestHeaders.GetValue("accept-language") ?? "");
+
+    public static Language Language(string acceptLanguage) =>
+        acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? Programmes.Language.English : Programmes.Language.Chinese;
 
     /// <summary>The value, or out of the handler with the refusal.</summary>
     public static T OrRefuse<T>(this Outcome<T> outcome) => outcome.IsRefused(out var refusal) ? throw new RefusedException(refusal) : outcome.Value;
