@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DuckDB.NET.Data;
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -88,7 +89,18 @@ public sealed class HubStore : IAsyncDisposable
     }
 
     /// <summary>Reads figures at a point of the log and of time.</summary>
-    public Outcome<Reading> Read(long position = 0, DateTimeOffset? asOf = null) => Reading.Open(star, position, asOf ?? Clock.GetUtcNow());
+    public Outcome<Reading> Read(long position = 0, DateTimeOffset? asOf = null)
+    {
+        try
+        {
+            return Reading.Open(star, position, asOf ?? Clock.GetUtcNow());
+        }
+        catch (DuckDBException)
+        {
+            // After a fault, a full disk among them, the engine may refuse even to read.
+            return Unavailable();
+        }
+    }
 
     public LoggedRecord? FindRecord(long position) => log.Find(position);
 
@@ -190,8 +202,8 @@ public sealed class HubStore : IAsyncDisposable
         return record;
     }
 
-    private Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
-        "中心暂时无法写入（磁盘已满或故障），报告请保留，稍后再报", "the hub cannot write (disk full or faulty); keep the report and try again later"));
+    public static Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
+        "中心暂时无法读写数据（磁盘已满或故障），报告请保留，稍后再报", "the hub cannot read or write its data (disk full or faulty); keep the report and try again later"));
 
     private abstract class Pending
     {
