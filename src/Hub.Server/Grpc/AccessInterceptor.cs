@@ -39,6 +39,11 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         {
             throw refused.Refusal.ToException(context.Language());
         }
+        catch (Exception e) when (e is not RpcException && context.CancellationToken.IsCancellationRequested)
+        {
+            // Whoever called has left: nobody reads the answer, and nothing is wrong with the hub.
+            throw new RpcException(new Status(StatusCode.Cancelled, "cancelled"));
+        }
         catch (Exception e) when (e is not RpcException and not OperationCanceledException)
         {
             ServerLog.UnexpectedError(logger, context.Method, e);

@@ -96,6 +96,7 @@ internal static class QueryGuard
             case "TABLE_FUNCTION":
                 var function = Text(node.GetProperty("function"), "function_name");
                 return TableFunctions.Contains(Fold(function)) ? null : NotAllowed($"表函数“{ReportParser.Short(function)}”", $"table function “{ReportParser.Short(function)}”");
+            case "VALUE_PARAMETER": return new(RefusalReason.QueryInvalid, new("查询不能带参数（? 或 $），请直接写值", "a query takes no parameters (? or $): write the values"));
             case "SHOW_REF": return NotAllowed("SHOW、DESCRIBE、SUMMARIZE", "SHOW, DESCRIBE and SUMMARIZE");
             case "COLUMN_REF":
                 var column = node.GetProperty("column_names").EnumerateArray().Last().GetString()!;
