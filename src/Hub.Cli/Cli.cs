@@ -52,8 +52,9 @@ internal static class Cli
         {
             return await FailAsync(Say("已取消", "cancelled"), Failed);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // An error that nobody foresaw is still one line: a stack trace helps no clerk.
             return await FailAsync(e.Message, Failed);
         }
     }

@@ -126,6 +126,7 @@ public sealed class HubServer : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(WebEndpoints.SetHeaders);
+        app.Use(Hub.Server.Grpc.MessageLimit.Explain);
         app.MapGrpcService<Grpc.ReportingService>();
         app.MapGrpcService<Grpc.ProgrammeService>();
         app.MapGrpcService<Grpc.AnalyticsService>();

@@ -41,13 +41,15 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         {
             throw refused.Refusal.ToException(context.Language());
         }
-        // The files were closed under a call that had begun.
-        catch (Exception e) when (e is not RpcException and not OperationCanceledException && store.WhyUnavailable is not null)
+        catch (Exception e) when (e is not RpcException && context.CancellationToken.IsCancellationRequested)
         {
-            throw store.WhyUnavailable!.ToException(context.Language());
+            // Whoever called has left: nobody reads the answer, and nothing is wrong with the hub.
+            throw new RpcException(new Status(StatusCode.Cancelled, "cancelled"));
         }
         catch (Exception e) when (e is not RpcException and not OperationCanceledException)
         {
+            // The files were closed under a call that had begun: by now they may even be open again.
+            if (store.Fault is not null || e is ObjectDisposedException) throw HubStore.Unavailable().ToException(context.Language());
             ServerLog.UnexpectedError(logger, context.Method, e);
             throw new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
         }
@@ -121,9 +123,10 @@ internal static class CallContext
     public static Caller Caller(this ServerCallContext context) => (Caller)context.UserState[typeof(Caller)];
 
     /// <summary>Chinese, or English where <c>accept-language</c> asks for it first.</summary>
-    public static Language Language(this ServerCallContext context) =>
-        context.RequestHeaders.GetValue("accept-language")?.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) == true
-            ? Programmes.Language.English : Programmes.Language.Chinese;
+    public static Language Language(this ServerCallContext context) => Language(context.RequestHeaders.GetValue("accept-language") ?? "");
+
+    public static Language Language(string acceptLanguage) =>
+        acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? Programmes.Language.English : Programmes.Language.Chinese;
 
     /// <summary>The value, or out of the handler with the refusal.</summary>
     public static T OrRefuse<T>(this Outcome<T> outcome) => outcome.IsRefused(out var refusal) ? throw new RefusedException(refusal) : outcome.Value;

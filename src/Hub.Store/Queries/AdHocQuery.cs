@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Star;
@@ -13,6 +14,9 @@ public sealed class AdHocQuery : IDisposable
 {
     public const int MaxRows = 5_000_000;
     public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
+
+    // A message travels in a header, in Chinese nine bytes a character.
+    internal const int MaxMessageLength = 400;
 
     private readonly DuckDBCommand command;
     private readonly DuckDBDataReader reader;
@@ -81,11 +85,17 @@ public sealed class AdHocQuery : IDisposable
 
     private static Refusal Translate(Exception e, bool pastDeadline)
     {
-        var message = DuckDb.FirstLine(e);
-        if (pastDeadline || e is OperationCanceledException || message.Contains("INTERRUPT", StringComparison.OrdinalIgnoreCase))
+        var type = (e as DuckDBException)?.ErrorType;
+        if (pastDeadline || e is OperationCanceledException || type == DuckDBErrorType.Interrupt)
             return new(RefusalReason.QueryTooSlow, new($"查询超过 {MaxDuration.TotalSeconds} 秒或已取消", $"the query took more than {MaxDuration.TotalSeconds} s or was cancelled"));
-        if (message.Contains("Out of Memory", StringComparison.OrdinalIgnoreCase))
+        if (type == DuckDBErrorType.OutOfMemory)
             return new(RefusalReason.QueryTooLarge, new("查询所需内存超过限额，请缩小范围", "the query needs more memory than it may use; ask for less"));
+        // What goes wrong with files names them; what goes wrong inside the engine tells an analyst nothing.
+        if (type is DuckDBErrorType.Io or DuckDBErrorType.Fatal)
+            return new(RefusalReason.StoreUnavailable, new("中心暂时无法读取数据，请稍后再试", "the hub cannot read its data now; try again later"));
+        if (type is DuckDBErrorType.Internal or DuckDBErrorType.Permission or DuckDBErrorType.Settings)
+            return new(RefusalReason.QueryInvalid, new("数据库引擎无法执行该查询", "the engine cannot run this query"));
+        var message = ReportParser.Short(DuckDb.FirstLine(e), MaxMessageLength);
         return new(RefusalReason.QueryInvalid, new($"SQL 有误：{message}", $"the SQL has an error: {message}"));
     }
 

@@ -7,6 +7,7 @@ using Hub.Cli;
 using Hub.Protocol;
 using Hub.Server;
 using Hub.Store;
+using Hub.Store.Decisions;
 
 namespace Hub.EndToEnd.Serving;
 
@@ -77,6 +78,17 @@ public sealed class TestHub : IAsyncDisposable
         for (var i = 0; i < kinds.Length; i++)
             report.Branches.Add(new BranchStates { Branch = $"{township}{i + 1:D5}", States = { Enumerable.Repeat(ItemState.Met, Items(kinds[i])) } });
         return report;
+    }
+
+    /// <summary>The refusal of a call, after which the log stands where it stood.</summary>
+    public async Task<Refused> RefusedAsync(Func<Task> call)
+    {
+        // The month's end is put on record now, so that nothing but the call could move the log.
+        await Server.Store.WriteAsync(EndPeriods.Decide, CancellationToken.None);
+        var before = Server.Store.HeadPosition;
+        var refused = await Refused.ByAsync(call);
+        Assert.Equal(before, Server.Store.HeadPosition);
+        return refused;
     }
 
     /// <summary>A new credential's token.</summary>
