@@ -102,7 +102,7 @@ public sealed class HubServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton<CallLimiter>();
+        builder.Services.AddSingleton(new CallLimiter(store.Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         builder.Services.AddGrpc(grpc =>
         {
@@ -114,6 +114,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
 
         var app = builder.Build();
+        store.Faulted += fault => ServerLog.StoreFault(app.Logger, fault);
         app.Use(WebEndpoints.SetHeaders);
         app.Use(Hub.Server.Grpc.MessageLimit.Explain);
         app.MapGrpcService<Grpc.ReportingService>();

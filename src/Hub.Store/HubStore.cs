@@ -43,6 +43,9 @@ public sealed class HubStore : IAsyncDisposable
     /// <summary>Why the store no longer writes; null while it does.</summary>
     public Exception? Fault => fault;
 
+    /// <summary>Raised once, by the writer, when it stops writing.</summary>
+    public event Action<Exception>? Faulted;
+
     public long HeadPosition => star.Position;
 
     /// <summary>Opens a data directory or creates one, proves the chain and brings the star up to the log.</summary>
@@ -189,6 +192,7 @@ public sealed class HubStore : IAsyncDisposable
         {
             // The state has gone ahead of what is durable: nothing may be acknowledged from it any more.
             fault = e;
+            Faulted?.Invoke(e);
         }
         foreach (var entry in batch) entry.Complete(fault is null ? null : Unavailable());
     }
