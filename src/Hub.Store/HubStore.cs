@@ -222,6 +222,7 @@ public sealed class HubStore : IAsyncDisposable
         catch (StoreDamagedException e)
         {
             fault = e;
+            FaultChanged?.Invoke(e);
         }
         catch (Exception)
         {

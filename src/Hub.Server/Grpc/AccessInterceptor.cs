@@ -1,4 +1,4 @@
-using System.Threading.RateLimiting;
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Hub.Programmes;
@@ -10,7 +10,9 @@ namespace Hub.Server.Grpc;
 /// <summary>The door of every call: credential, role, rate; and on the way out, the mapping of what went wrong.</summary>
 public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogger<AccessInterceptor> logger) : Interceptor
 {
-    private static readonly Credential ControlSocket = new("control-socket", Role.Administrator, "", "", null);
+    internal const string ControlSocketId = "control-socket";
+
+    private static readonly Credential ControlSocket = new(ControlSocketId, Role.Administrator, "", "", null);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => continuation(request, context));
@@ -96,26 +98,33 @@ public sealed class RefusedException(Refusal refusal) : Exception(refusal.Messag
 }
 
 /// <summary>How many calls one credential may make: bursts of 400, refilled at 200 a second.</summary>
-public sealed class CallLimiter : IDisposable
+public sealed class CallLimiter(TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(id =>
-        id == "control-socket" ? RateLimitPartition.GetNoLimiter(id) : RateLimitPartition.GetTokenBucketLimiter(id, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = 400,
-            TokensPerPeriod = 20,
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
-            QueueLimit = 0,
-        }));
+    private const double Burst = 400, PerSecond = 200;
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 
     /// <summary>Null where the call may go on, else how long to wait.</summary>
     public TimeSpan? TryAcquire(string credentialId)
     {
-        using var lease = limiter.AttemptAcquire(credentialId);
-        if (lease.IsAcquired) return null;
-        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
+        if (credentialId == AccessInterceptor.ControlSocketId) return null;
+        var now = time.GetTimestamp();
+        var bucket = buckets.GetOrAdd(credentialId, _ => new Bucket { Left = Burst, At = now });
+        lock (bucket)
+        {
+            if (now > bucket.At) (bucket.Left, bucket.At) = (Math.Min(Burst, bucket.Left + time.GetElapsedTime(bucket.At, now).TotalSeconds * PerSecond), now);
+            if (bucket.Left < 1) return ShortestWait;
+            bucket.Left--;
+            return null;
+        }
     }
 
-    public void Dispose() => limiter.Dispose();
+    private sealed class Bucket
+    {
+        public double Left { get; set; }
+        public long At { get; set; }
+    }
 }
 
 internal static class CallContext

@@ -21,11 +21,13 @@ public sealed class AdHocQuery : IDisposable
     private readonly DuckDBCommand command;
     private readonly DuckDBDataReader reader;
     private readonly CancellationTokenSource deadline;
-    private readonly CancellationTokenRegistration cancel;
+    private readonly CancellationTokenRegistration past;
+    private readonly CancellationTokenRegistration left;
+    private long total;
 
-    private AdHocQuery(DuckDBCommand command, DuckDBDataReader reader, CancellationTokenSource deadline, CancellationTokenRegistration cancel)
+    private AdHocQuery(DuckDBCommand command, DuckDBDataReader reader, CancellationTokenSource deadline, CancellationTokenRegistration past, CancellationTokenRegistration left)
     {
-        (this.command, this.reader, this.deadline, this.cancel) = (command, reader, deadline, cancel);
+        (this.command, this.reader, this.deadline, this.past, this.left) = (command, reader, deadline, past, left);
         Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn { Name = reader.GetName(i), Type = reader.GetDataTypeName(i) })];
     }
 
@@ -37,17 +39,18 @@ public sealed class AdHocQuery : IDisposable
         if (QueryGuard.WhyNotAllowed(reading.Connection, sql) is { } no) return no;
         var deadline = new CancellationTokenSource(MaxDuration, time);
         var command = reading.Connection.CreateCommand();
-        var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        var cancel = linked.Token.Register(command.Cancel);
+        var past = deadline.Token.Register(command.Cancel);
+        var left = cancellation.Register(command.Cancel);
         try
         {
             command.CommandText = sql;
             command.UseStreamingMode = true;
-            return new AdHocQuery(command, command.ExecuteReader(), deadline, cancel);
+            return new AdHocQuery(command, command.ExecuteReader(), deadline, past, left);
         }
         catch (Exception e) when (e is DuckDBException or OperationCanceledException)
         {
-            cancel.Dispose();
+            past.Dispose();
+            left.Dispose();
             command.Dispose();
             var refusal = Translate(e, deadline.IsCancellationRequested);
             deadline.Dispose();
@@ -55,7 +58,7 @@ public sealed class AdHocQuery : IDisposable
         }
     }
 
-    /// <summary>The next rows, at most <paramref name="count"/>; fewer at the end.</summary>
+    /// <summary>The next rows, at most <paramref name="count"/>; fewer at the end, refused past <see cref="MaxRows"/> in all.</summary>
     public Outcome<IReadOnlyList<QueryRow>> Next(int count)
     {
         var rows = new List<QueryRow>(count);
@@ -67,7 +70,7 @@ public sealed class AdHocQuery : IDisposable
                 for (var i = 0; i < reader.FieldCount; i++) row.Cells.Add(Cell(reader.IsDBNull(i) ? null : reader.GetValue(i)));
                 rows.Add(row);
             }
-            return rows;
+            return (total += rows.Count) <= MaxRows ? rows : new Refusal(RefusalReason.QueryTooLarge, new($"结果超过 {MaxRows} 行", $"the result has more than {MaxRows} rows"));
         }
         catch (Exception e) when (e is DuckDBException or OperationCanceledException)
         {
@@ -77,7 +80,8 @@ public sealed class AdHocQuery : IDisposable
 
     public void Dispose()
     {
-        cancel.Dispose();
+        past.Dispose();
+        left.Dispose();
         reader.Dispose();
         command.Dispose();
         deadline.Dispose();

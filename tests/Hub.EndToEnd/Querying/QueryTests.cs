@@ -120,11 +120,15 @@ public sealed class QueryTests(QueriedHub shared) : IClassFixture<QueriedHub>
     }
 
     [Fact]
-    public async Task Too_many_rows_are_refused()
+    public void Too_many_rows_are_refused()
     {
-        var refused = await shared.Hub.RefusedAsync(() => shared.Hub.SqlAsync($"select 1 from range({AdHocQuery.MaxRows + 1})"));
+        using var reading = shared.Hub.Server.Store.Read().Value;
+        using var query = AdHocQuery.Start(reading, $"select 1 from range({AdHocQuery.MaxRows + 1})", TimeProvider.System, CancellationToken.None).Value;
 
-        refused.Is(StatusCode.ResourceExhausted, "QUERY_TOO_LARGE");
+        Refusal? refusal = null;
+        for (var read = 0; read <= AdHocQuery.MaxRows && refusal is null; read += 10_000) refusal = query.Next(10_000).Refusal;
+
+        Assert.Equal(RefusalReason.QueryTooLarge, refusal?.Reason);
     }
 
     [Theory]
