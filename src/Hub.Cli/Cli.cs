@@ -25,7 +25,8 @@ internal static class Cli
         if (parsed.Errors.Count > 0) return await FailAsync($"{parsed.Errors[0].Message} {Say("（--help 查看用法）", "(see --help)")}", WrongUsage);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // A hub that is asked to stop finishes the calls it has: longer than the two seconds given by default.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
         catch (UsageException e)
         {

@@ -55,6 +55,7 @@ public sealed class HubServer : IAsyncDisposable
             // The log's lock is ours: a socket that is there belongs to nobody.
             socket.RemoveStale();
             var app = Build(store, listeners, socket);
+            TellOf(store, app.Services.GetRequiredService<ILogger<HubServer>>());
             await app.StartAsync(cancellation);
             socket.Restrict(store.Directory);
             var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
@@ -78,6 +79,16 @@ public sealed class HubServer : IAsyncDisposable
         await app.DisposeAsync();
         socket.Dispose();
         await Store.DisposeAsync();
+    }
+
+    private static void TellOf(HubStore store, ILogger logger)
+    {
+        if (store.WhyStarRebuilt is { } why) ServerLog.StarRebuilt(logger, why.Message);
+        store.FaultChanged += fault =>
+        {
+            if (fault is null) ServerLog.StoreRecovered(logger);
+            else ServerLog.StoreFault(logger, fault);
+        };
     }
 
     private static WebApplication Build(HubStore store, Listeners? listeners, ControlSocket socket)
@@ -114,7 +125,6 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
 
         var app = builder.Build();
-        store.Faulted += fault => ServerLog.StoreFault(app.Logger, fault);
         app.Use(WebEndpoints.SetHeaders);
         app.Use(Hub.Server.Grpc.MessageLimit.Explain);
         app.MapGrpcService<Grpc.ReportingService>();

@@ -34,6 +34,8 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
             return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : await handler();
         try
         {
+            // While there is a fault, what is in memory may never have become durable: not even a credential is judged by it.
+            if (store.WhyUnavailable is { } unavailable) throw new RefusedException(unavailable);
             Admit(context, rule);
             return await handler();
         }
@@ -48,8 +50,9 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         }
         catch (Exception e) when (e is not RpcException and not OperationCanceledException)
         {
+            // The files were closed under a call that had begun: by now they may even be open again.
+            if (store.Fault is not null || e is ObjectDisposedException) throw HubStore.Unavailable().ToException(context.Language());
             ServerLog.UnexpectedError(logger, context.Method, e);
-            if (store.Fault is not null) throw HubStore.Unavailable().ToException(context.Language());
             throw new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
         }
     }
