@@ -113,7 +113,7 @@ public sealed class HubServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton<CallLimiter>();
+        builder.Services.AddSingleton(new CallLimiter(store.Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         builder.Services.AddGrpc(grpc =>
         {
@@ -126,6 +126,7 @@ public sealed class HubServer : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(WebEndpoints.SetHeaders);
+        app.Use(Hub.Server.Grpc.MessageLimit.Explain);
         app.MapGrpcService<Grpc.ReportingService>();
         app.MapGrpcService<Grpc.ProgrammeService>();
         app.MapGrpcService<Grpc.AnalyticsService>();

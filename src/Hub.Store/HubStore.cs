@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DuckDB.NET.Data;
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -98,7 +99,16 @@ public sealed class HubStore : IAsyncDisposable
     public Outcome<Reading> Read(long position = 0, DateTimeOffset? asOf = null)
     {
         var held = files;
-        return fault is null && held.TryHold() ? Reading.Open(held, position, asOf ?? Clock.GetUtcNow()) : Unavailable();
+        if (fault is not null || !held.TryHold()) return Unavailable();
+        try
+        {
+            return Reading.Open(held, position, asOf ?? Clock.GetUtcNow());
+        }
+        catch (DuckDBException)
+        {
+            // A disk that has just run full: the engine may refuse even to read.
+            return Unavailable();
+        }
     }
 
     /// <exception cref="ObjectDisposedException">There is a fault.</exception>
@@ -212,6 +222,7 @@ public sealed class HubStore : IAsyncDisposable
         catch (StoreDamagedException e)
         {
             fault = e;
+            FaultChanged?.Invoke(e);
         }
         catch (Exception)
         {
@@ -228,7 +239,7 @@ public sealed class HubStore : IAsyncDisposable
         return record;
     }
 
-    private static Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
+    public static Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
         "中心暂时无法读写（磁盘已满或故障），报告请保留，稍后再报", "the hub can neither write nor read for now (disk full or faulty); keep the report and try again later"));
 
     private abstract class Pending

@@ -15,6 +15,7 @@ internal static class WebEndpoints
     {
         app.MapGet("/assets/{name}", (string name) => Asset(name));
         app.MapGet("/bulletins/{programme}/" + ChartFont.FileName, () => Font());
+        app.MapGet("/favicon.ico", () => Results.NoContent());
         app.MapGet("/sign-in", () => Html(Pages.SignIn(store, failed: false)));
         app.MapPost("/sign-in", async (HttpContext http) =>
         {

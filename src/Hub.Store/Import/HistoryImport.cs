@@ -54,7 +54,7 @@ public sealed class HistoryImport
             Townships = newTownships.Count,
             Branches = newBranches.Count,
             Reports = drafts.Count - registryRecords,
-            Position = kept.Count > 0 ? kept[^1].Position : 0,
+            Position = kept.Count > 0 ? kept[^1].Position : state.Position,
         });
     }
 
