@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace Hub.EndToEnd.Durability;
 
 /// <summary>A commit that fails is never acknowledged: the hub says so, answers UNAVAILABLE, and serves again by itself when it can write. HUB_FULL=1
-/// fills the disk 50 times.</summary>
+/// fills the disk 50 times and fails 200 fsyncs.</summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
     // The limit on a file's size stands for a full disk: a write beyond it fails, and it can be lifted from outside.
@@ -55,6 +55,39 @@ public sealed class FaultTests(ITestOutputHelper output)
         }
     });
 
+    [StraceFact]
+    public Task A_failed_fsync_is_never_acknowledged() => FullRun.WithSeedAsync(async seed =>
+    {
+        var random = new Random(seed);
+        var directory = Directory.CreateTempSubdirectory("hub-fsync-").FullName;
+        try
+        {
+            LoadedCounty county;
+            await using (var hub = await HubProcess.ServeAsync(directory, LoadedCounty.Clock)) county = await LoadedCounty.CreateAsync(hub, random);
+            var faults = 0;
+            for (var i = 0; i < FullRun.Times(20, 200); i++)
+            {
+                // The first few belong to the opening: without them it would just not start. Each thread counts its own.
+                var fault = string.Create(CultureInfo.InvariantCulture, $"exec strace -D -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when={random.Next(8, 40)} \"$@\"");
+                await using (var hub = await HubProcess.ServeUnderAsync(fault, directory))
+                {
+                    var stopped = hub.SaysAsync("The store no longer writes");
+                    await county.SendUntilKilledAsync(hub, 120, TimeSpan.Zero);
+                    if (stopped.IsCompleted) faults++;
+                }
+                await using var again = await HubProcess.ServeAsync(directory);
+                await county.CheckAsync(again);
+                await again.KillAsync();
+            }
+            output.WriteLine($"{faults} faults, {county.Acknowledged} acknowledged reports, 0 lost");
+            Assert.True(faults > 0);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    });
+
     private static async Task EverythingIsUnavailableAsync(HubProcess hub)
     {
         var calls = new Func<CallInvoker, Task>[]
@@ -77,5 +110,14 @@ public sealed class FaultTests(ITestOutputHelper output)
         using var limit = Process.Start("prlimit", ["--pid", hub.Id.ToString(CultureInfo.InvariantCulture), $"--fsize={bytes}:unlimited"]);
         await limit.WaitForExitAsync();
         Assert.Equal(0, limit.ExitCode);
+    }
+}
+
+/// <summary>Needs <c>strace</c>: skipped where it is missing, but never where <c>CI</c> is set.</summary>
+public sealed class StraceFactAttribute : FactAttribute
+{
+    public StraceFactAttribute()
+    {
+        if (!File.Exists("/usr/bin/strace") && Environment.GetEnvironmentVariable("CI") is null) Skip = "strace is not installed";
     }
 }
