@@ -2,7 +2,8 @@ using Hub.Programmes;
 
 namespace Hub.Tests.Models.Reference;
 
-/// <summary>Section 9's signals. They are about what a township wrote: every listed branch is looked at, active or not.</summary>
+/// <summary>Section 9's signals. Section 3 goes before: a listed branch that is not active in its report's period counts for nothing,
+/// neither in the report nor in the one before.</summary>
 public static class IntegritySignals
 {
     private const int BulkFlipItems = 20, UniformBranches = 10;
@@ -19,10 +20,11 @@ public static class IntegritySignals
     private static IEnumerable<object?[]> Since(ProgrammeFacts facts, ReferenceReport report)
     {
         if (facts.InForce(report.Township, report.Period.Plus(-1)) is not { } before) yield break;
+        var listedBefore = Listed(facts, before);
         int open = 0, turned = 0;
-        foreach (var (code, states) in report.States)
+        foreach (var (code, states) in Listed(facts, report))
         {
-            if (!before.States.TryGetValue(code, out var statesBefore)) continue;
+            if (!listedBefore.TryGetValue(code, out var statesBefore)) continue;
             var branch = facts.Branch(code);
             var items = facts.StandardOf(branch)!.Items;
             var regressed = items.Count(i => i.Track == Track.Hardware && statesBefore[i.Ordinal] == '1' && states[i.Ordinal] == '0');
@@ -37,7 +39,7 @@ public static class IntegritySignals
 
     /// <summary>10 or more listed branches of one kind with identical states that contain a 0.</summary>
     private static IEnumerable<object?[]> Uniform(ProgrammeFacts facts, ReferenceReport report) =>
-        report.States.Where(b => b.Value.Contains('0', StringComparison.Ordinal))
+        Listed(facts, report).Where(b => b.Value.Contains('0', StringComparison.Ordinal))
             .GroupBy(b => (facts.Branch(b.Key).Kind, b.Value))
             .Where(group => group.Count() >= UniformBranches)
             .GroupBy(group => group.Key.Kind)
@@ -48,10 +50,14 @@ public static class IntegritySignals
     {
         if (facts.Own(report.Township, report.Period.Plus(-1)) is not { } before) yield break;
         if (facts.Own(report.Township, report.Period.Plus(-2)) is not { } beforeThat) yield break;
-        if (!Same(report, before) || !Same(before, beforeThat)) yield break;
-        if (report.States.Values.Any(s => s.Contains('0', StringComparison.Ordinal))) yield return ["unchanged", null, null, report.States.Count];
+        var listed = Listed(facts, report);
+        if (!Same(listed, Listed(facts, before)) || !Same(listed, Listed(facts, beforeThat))) yield break;
+        if (listed.Values.Any(s => s.Contains('0', StringComparison.Ordinal))) yield return ["unchanged", null, null, listed.Count];
     }
 
-    private static bool Same(ReferenceReport a, ReferenceReport b) =>
-        a.States.Count == b.States.Count && a.States.All(s => b.States.TryGetValue(s.Key, out var states) && states == s.Value);
+    private static Dictionary<string, string> Listed(ProgrammeFacts facts, ReferenceReport report) =>
+        report.States.Where(b => facts.Branch(b.Key).IsActiveIn(report.Period)).ToDictionary();
+
+    private static bool Same(Dictionary<string, string> a, Dictionary<string, string> b) =>
+        a.Count == b.Count && a.All(s => b.TryGetValue(s.Key, out var states) && states == s.Value);
 }
