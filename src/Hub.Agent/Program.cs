@@ -1,0 +1,4 @@
+using System.CommandLine;
+
+var root = new RootCommand(Verb.Say("乡镇报送端：下载工作簿、校验、上报。", "The township's agent: makes the workbook, checks it, sends it."));
+return await Verb.RunAsync(root, args);
