@@ -13,6 +13,14 @@ public sealed record WorkbookReading(WorkbookFrame? Frame, Report? Report, IRead
 {
     internal BranchRows? Rows { get; init; }
 
+    /// <summary>What a person should look at before it is sent; none where the registry is not at hand.</summary>
+    public IReadOnlyList<Warning> Warnings(Language language)
+    {
+        if (Report is null || Frame is not { } frame || Rows is null) return [];
+        var parsed = ReportParser.Parse(Report, _ => frame.Programme, frame.Township);
+        return parsed.Refusal is null ? ReportWarnings.Of(parsed.Value, frame.Last?.Bits() ?? new Dictionary<string, (ulong, ulong)>(), language) : [];
+    }
+
     /// <summary>What the hub would refuse, by the places of the workbook.</summary>
     /// <param name="field">The path of a field in the report, e.g. <c>report.branches[3].states[7]</c>.</param>
     public Problem At(string field, Text message)
