@@ -60,7 +60,7 @@ internal sealed class HubCalls : IDisposable
 internal sealed class Retry(TimeProvider time, TimeSpan patience)
 {
     /// <summary>A person is waiting. The scheduled service has no such bound.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500), Longest = TimeSpan.FromSeconds(15);
     private const int MaxUnexplained = 10;

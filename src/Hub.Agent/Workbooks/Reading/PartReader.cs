@@ -33,6 +33,7 @@ internal sealed class PartReader : IDisposable
     public int Depth => xml.Depth;
     public bool IsEmpty => xml.IsEmptyElement;
     public bool IsStart => xml.NodeType == XmlNodeType.Element;
+    public bool IsEnd => xml.NodeType == XmlNodeType.EndElement;
     public bool IsText => xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace;
 
     /// <summary>The next node; false at the end.</summary>

@@ -24,6 +24,8 @@ internal sealed class SheetRows : IDisposable
     {
         while (xml.Read())
         {
+            // What follows the rows is left for ReadMerged.
+            if (xml.IsEnd && xml.Name == "sheetData") return null;
             if (!xml.IsStart || xml.Name != "row") continue;
             if (++rows > ReadingLimits.RowsPerSheet) throw Unreadable(CellName.Of(1, row), new(
                 $"超过 {ReadingLimits.RowsPerSheet} 行（空行也计），请删除多余的行", $"more than {ReadingLimits.RowsPerSheet} rows, empty ones included: delete those that are not needed"));

@@ -31,7 +31,7 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
     {
         Name = Name,
         Landscape = true,
-        Widths = [17, 22, .. standard.Items.Select(_ => 8.5), 24],
+        Widths = [16, 19, .. standard.Items.Select(_ => 7.3), 24],
         Rows = HeaderRows().Concat(branches.Select(BranchRow)),
         FrozenRows = SheetWords.HeaderRows,
         FrozenColumns = SheetWords.FirstItemColumn - 1,
@@ -60,6 +60,8 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
     {
         yield return new DefinedName($"'{Name}'!$A${SheetWords.HeaderRows}:${CellName.Column(lastColumn)}${lastRow}") { Name = "_xlnm._FilterDatabase", LocalSheetId = sheet, Hidden = true };
         yield return new DefinedName($"'{Name}'!$A:$B,'{Name}'!$1:${SheetWords.HeaderRows}") { Name = "_xlnm.Print_Titles", LocalSheetId = sheet };
+        // The notes are not for the printed report.
+        yield return new DefinedName($"'{Name}'!$A$1:${CellName.Column(lastColumn)}${lastRow}") { Name = "_xlnm.Print_Area", LocalSheetId = sheet };
         if (frame.Last is not null)
             yield return new DefinedName($"'{SheetWords.OfLast(ordinal)}'!$A$1:${CellName.Column(lastColumn)}${branches.Count + 1}") { Name = LastRange, Hidden = true };
     }
@@ -91,7 +93,7 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
         ]) { RowIndex = 3, Height = TitleHeight(), CustomHeight = true };
     }
 
-    // Five characters of nine points fit a line of a column, and the filter's button takes one more line.
+    // Four characters of nine points fit a line of a column, and the filter's button takes one more line.
     private double TitleHeight() => 12 * (standard.Items.Max(i => (i.Title.Length + 3) / 4) + 1) + 8;
 
     private static string SectionTitle(Item item) => item.Track == Track.Hardware ? $"{item.SectionTitle}（硬件）" : item.SectionTitle;
@@ -105,7 +107,7 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
             cells.Text(1, row, branch.Code, CellLook.Code), cells.Text(2, row, branch.Name, CellLook.Name),
             .. standard.Items.Select(item => cells.Text(ColumnOf(item.Ordinal), row, StateOf(branch, item) is { } state ? StateWords.Of(state) : "", CellLook.State)),
             CellTexts.Empty(lastColumn + 1, row, CellLook.Note),
-        ]) { RowIndex = (uint)row, Height = branch.Name.Length > 10 ? 15 * ((branch.Name.Length + 9) / 10) + 4 : 22, CustomHeight = true };
+        ]) { RowIndex = (uint)row, Height = branch.Name.Length > 8 ? 15 * ((branch.Name.Length + 7) / 8) + 4 : 22, CustomHeight = true };
     }
 
     private ItemState? StateOf(Branch branch, Item item) =>
@@ -150,7 +152,7 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
     {
         var lines = item.Thresholds.Select(t => ThresholdWords.Of(t, frame.Programme.Template.Terms).Chinese).ToList();
         if (item.Checkpoints.Count > 0) lines.Add($"须具备：{string.Join('、', item.Checkpoints)}");
-        if (item.Condition is not null) lines.Add($"非“{item.Condition}”的，选“不适用”");
+        if (item.Condition is not null) lines.Add($"前提：{item.Condition}。不具备的选“不适用”");
         return lines.Count == 0 ? "符合标准选“达标”，否则选“未达标”。" : string.Join('\n', lines);
     }
 

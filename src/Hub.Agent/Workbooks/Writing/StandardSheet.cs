@@ -40,13 +40,13 @@ internal static class StandardSheet
         string[] texts =
         [
             item.Id, standard.Name, item.SectionTitle, item.Title, item.Track == Track.Hardware ? "硬件" : "软件",
-            item.Condition is null ? "—" : $"非“{item.Condition}”的" + (item.ConditionGroup is null ? "" : $"（{Group(standard, item)}须一并填）"),
+            item.Condition is null ? "—" : $"前提：{item.Condition}。不具备的可填" + (item.ConditionGroup is null ? "" : $"（{Group(standard, item)}须一并填）"),
             string.Join('\n', item.Thresholds.Select(t => ThresholdWords.Of(t, terms).Chinese)),
             string.Join('、', item.Checkpoints),
             string.Join('\n', Remarks(item)),
         ];
         var lines = texts.Select((text, i) => text.Split('\n').Sum(line => LinesOf(line, ColumnWidths[i]))).Max();
-        return new Row(texts.Select((text, i) => cells.Text(i + 1, row, text, CellLook.Text))) { RowIndex = (uint)row, Height = Math.Max(20, lines * 14.5 + 5), CustomHeight = true };
+        return new Row(texts.Select((text, i) => cells.Text(i + 1, row, text, CellLook.Text))) { RowIndex = (uint)row, Height = Math.Max(20, lines * 15.5 + 6), CustomHeight = true };
     }
 
     private static IEnumerable<string> Remarks(Item item)

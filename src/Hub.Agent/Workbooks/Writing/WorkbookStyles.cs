@@ -85,6 +85,7 @@ internal static class WorkbookStyles
             Horizontal = centre ? HorizontalAlignmentValues.Center : HorizontalAlignmentValues.Left,
             Vertical = top ? VerticalAlignmentValues.Top : VerticalAlignmentValues.Center,
             WrapText = wrap,
+            Indent = centre ? 0u : 1u,
         },
         Protection = new Protection { Locked = !unlocked },
     };

@@ -34,8 +34,10 @@ internal static class WrittenSheet
             ]) { RowIndex = (uint)row, Height = 118, CustomHeight = true });
         }
         var sign = FirstRow + fields.Length;
-        rows.Add(SignRow(sign, SheetWords.PreparedBy, frame.Last?.SignOff.PreparedByPost, SheetWords.PreparedOn, cells));
-        rows.Add(SignRow(sign + 1, SheetWords.ApprovedBy, frame.Last?.SignOff.ApprovedByPost, SheetWords.ApprovedOn, cells));
+        // Posts stay from month to month; whoever signs says when.
+        var signed = frame.Last?.SignOff ?? new();
+        rows.Add(SignRow(sign, SheetWords.PreparedBy, signed.PreparedByPost, SheetWords.PreparedOn, cells));
+        rows.Add(SignRow(sign + 1, SheetWords.ApprovedBy, signed.ApprovedByPost, SheetWords.ApprovedOn, cells));
         return new SheetContent
         {
             Name = SheetWords.Written,
@@ -50,8 +52,8 @@ internal static class WrittenSheet
         };
     }
 
-    private static Row SignRow(int row, string post, string? lastPost, string day, CellTexts cells) => new([
-        cells.Text(1, row, post, CellLook.Label), cells.Text(2, row, lastPost ?? "", CellLook.Post),
+    private static Row SignRow(int row, string post, string lastPost, string day, CellTexts cells) => new([
+        cells.Text(1, row, post, CellLook.Label), cells.Text(2, row, lastPost, CellLook.Post),
         cells.Text(3, row, day, CellLook.Label), CellTexts.Empty(4, row, CellLook.Day),
     ]) { RowIndex = (uint)row, Height = 30, CustomHeight = true };
 
