@@ -47,11 +47,7 @@ public static class Verb
         catch (Exception e)
         {
             // An error that nobody foresaw is still one line: a stack trace helps no clerk.
-            return await FailAsync(e.Message, Failed);
-        }
-        catch (Exception e) when (explain?.Invoke(e) is not null)
-        {
-            return await FailAsync(explain(e)!.Value.In(Language), Failed);
+            return await FailAsync(explain?.Invoke(e)?.In(Language) ?? e.Message, Failed);
         }
     }
 

@@ -1,17 +1,16 @@
 using System.IO.Compression;
 using Hub.Agent.Workbooks.Reading;
+using Hub.Testing;
 
 namespace Hub.Tests.Agent;
 
 /// <summary>Whatever happens to the bytes of a workbook, the reader answers.</summary>
 public sealed class WorkbookMutationTests
 {
-    private const int Normal = 2_000, Full = 500_000;
-
     [Fact]
     public void No_mutation_of_a_workbook_makes_the_reader_throw()
     {
-        var count = Environment.GetEnvironmentVariable("HUB_FULL") == "1" ? Full : Normal;
+        var count = FullRun.Times(2_000, 500_000);
         var whole = SampleWorkbook.Of(SampleWorkbook.Frame(perKind: 1)).Bytes;
         var parts = Parts(whole);
         for (var seed = 0; seed < count; seed++)
