@@ -25,7 +25,7 @@ internal sealed class HubConnection : IAsyncDisposable
         (this.channel, this.socket, this.own) = (channel, socket, own);
         Invoker = channel.Intercept(metadata =>
         {
-            metadata.Add("accept-language", Cli.Language == Language.Chinese ? "zh" : "en");
+            metadata.Add("accept-language", Verb.Language == Language.Chinese ? "zh" : "en");
             return metadata;
         });
     }

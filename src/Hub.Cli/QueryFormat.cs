@@ -108,7 +108,7 @@ internal sealed class TableFormat(TextWriter output) : QueryFormat(output)
     public override void End()
     {
         if (widths is null) Flush();
-        Output.WriteLine(Cli.Say($"（{rows} 行）", $"({rows} {(rows == 1 ? "row" : "rows")})"));
+        Output.WriteLine(Verb.Say($"（{rows} 行）", $"({rows} {(rows == 1 ? "row" : "rows")})"));
     }
 
     private void Flush()

@@ -44,7 +44,19 @@ public sealed record Template(
 /// <param name="DueDayCounts">Whether that day itself is still on time.</param>
 /// <param name="ShiftOverHolidays">Whether a due day among <paramref name="Holidays"/> moves to the next day that is not.</param>
 public sealed record Cadence(
-    RelativeMonth FirstPeriod, int DueDay, bool DueDayCounts, TimeSpan CutOff, bool ShiftOverHolidays, IReadOnlyList<DateOnly> Holidays);
+    RelativeMonth FirstPeriod, int DueDay, bool DueDayCounts, TimeSpan CutOff, bool ShiftOverHolidays, IReadOnlyList<DateOnly> Holidays)
+{
+    /// <summary>The last day on which the report for a period is on time.</summary>
+    public DateOnly DueOn(Period period)
+    {
+        var day = period.Plus(1).FirstDay.AddDays((DueDayCounts ? DueDay : DueDay - 1) - 1);
+        while (ShiftOverHolidays && Holidays.Contains(day)) day = day.AddDays(1);
+        return day;
+    }
+
+    /// <summary>The first instant at which the report for a period is late.</summary>
+    public DateTimeOffset DueAt(Period period) => new DateTimeOffset(DueOn(period), TimeOnly.MinValue, HubTime.ShanghaiOffset) + CutOff;
+}
 
 /// <summary>A month relative to the launch year Y: year Y + <paramref name="YearsAfterLaunch"/>.</summary>
 public readonly record struct RelativeMonth(int YearsAfterLaunch, int Month)

@@ -10,13 +10,13 @@ internal static class BulletinVerb
 {
     public static Command Make()
     {
-        var programme = Cli.Required<string>("--programme", "项目编号", "programme id", "ID");
-        var period = Cli.Required<string>("--period", "月份", "period", "YYYY-MM");
-        var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var output = Cli.Required<string>("--out", "写入的文件夹", "folder to write to", "DIR");
-        var publish = new Option<bool>("--publish") { Description = Cli.Say("发布：记录在案并锁定本期（截止时间之后）", "publish: put it on record and lock the period (from the due time on)") };
+        var programme = Verb.Required<string>("--programme", "项目编号", "programme id", "ID");
+        var period = Verb.Required<string>("--period", "月份", "period", "YYYY-MM");
+        var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
+        var output = Verb.Required<string>("--out", "写入的文件夹", "folder to write to", "DIR");
+        var publish = new Option<bool>("--publish") { Description = Verb.Say("发布：记录在案并锁定本期（截止时间之后）", "publish: put it on record and lock the period (from the due time on)") };
         var (at, asOf) = PointOptions();
-        var command = new Command("bulletin", Cli.WithExample(Cli.Say("生成月度通报（草稿不改变任何数据）", "Makes the month's bulletin (a draft changes nothing)"),
+        var command = new Command("bulletin", Verb.WithExample(Verb.Say("生成月度通报（草稿不改变任何数据）", "Makes the month's bulletin (a draft changes nothing)"),
             "hub bulletin --programme county-2025 --period 2026-10 --data ./hub-data --out ./bulletin")) { programme, period, data, output, publish, at, asOf };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -28,7 +28,7 @@ internal static class BulletinVerb
             if (parsed.GetValue(publish))
             {
                 var published = await client.PublishBulletinAsync(new PublishBulletinRequest { Programme = request.Programme, Period = request.Period }, cancellationToken: cancellation);
-                Console.WriteLine(Cli.Say($"{(published.AlreadyPublished ? "此前已发布" : "已发布")}，日志位置 {published.Position}", $"{(published.AlreadyPublished ? "published before" : "published")}, log position {published.Position}"));
+                Console.WriteLine(Verb.Say($"{(published.AlreadyPublished ? "此前已发布" : "已发布")}，日志位置 {published.Position}", $"{(published.AlreadyPublished ? "published before" : "published")}, log position {published.Position}"));
             }
             await WriteAsync(await client.GetBulletinAsync(request, cancellationToken: cancellation), parsed.GetRequiredValue(output), cancellation);
             return 0;
@@ -38,15 +38,15 @@ internal static class BulletinVerb
 
     /// <summary><c>--at</c> sets the log position, <c>--as-of</c> the clock; each leaves the other at its default.</summary>
     public static (Option<string?> At, Option<string?> AsOf) PointOptions() => (
-        Cli.Optional<string>("--at", "日志位置，默认末尾", "log position, default the head", "POSITION"),
-        Cli.Optional<string>("--as-of", "时刻，默认中心的时钟", "instant, default the hub's clock", "INSTANT"));
+        Verb.Optional<string>("--at", "日志位置，默认末尾", "log position, default the head", "POSITION"),
+        Verb.Optional<string>("--as-of", "时刻，默认中心的时钟", "instant, default the hub's clock", "INSTANT"));
 
     public static ReadingPoint? Point(ParseResult parsed, Option<string?> at, Option<string?> asOf)
     {
         if (parsed.GetValue(at) is null && parsed.GetValue(asOf) is null) return null;
         var point = new ReadingPoint();
-        if (parsed.GetValue(at) is { } position) point.Position = Cli.Position(position);
-        if (parsed.GetValue(asOf) is { } instant) point.AsOf = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(Cli.Instant(instant));
+        if (parsed.GetValue(at) is { } position) point.Position = Verb.Position(position);
+        if (parsed.GetValue(asOf) is { } instant) point.AsOf = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(Verb.Instant(instant));
         return point;
     }
 
@@ -64,7 +64,7 @@ internal static class BulletinVerb
         await using (var font = ChartFont.OpenFile())
         await using (var copy = File.Create(Path.Combine(folder, ChartFont.FileName)))
             await font.CopyToAsync(copy, cancellation);
-        Console.WriteLine(Cli.Say($"数据取自日志位置 {bulletin.At.Position}，时点 {HubTime.Instant(bulletin.At.AsOf.ToDateTimeOffset())}",
+        Console.WriteLine(Verb.Say($"数据取自日志位置 {bulletin.At.Position}，时点 {HubTime.Instant(bulletin.At.AsOf.ToDateTimeOffset())}",
             $"figures from log position {bulletin.At.Position}, as of {HubTime.Instant(bulletin.At.AsOf.ToDateTimeOffset())}"));
     }
 }

@@ -24,11 +24,11 @@ internal static class DemoVerb
 
     public static Command Make()
     {
-        var data = Cli.Optional<string>("--data", "新的数据目录，默认在临时文件夹中", "a fresh data directory, by default in the temporary folder", "DIR");
-        var exit = new Option<bool>("--exit") { Description = Cli.Say("完成后退出，不保留网页", "stop when done instead of keeping the web page open") };
-        var grpc = Cli.Optional<string>("--grpc", "gRPC 监听地址，默认 127.0.0.1:8081", "gRPC address, default 127.0.0.1:8081", "HOST:PORT");
-        var http = Cli.Optional<string>("--http", "网页监听地址，默认 127.0.0.1:8080", "web address, default 127.0.0.1:8080", "HOST:PORT");
-        var command = new Command("demo", Cli.WithExample(Cli.Say("在本机演示全过程：虚构一个县，导入历史，乡镇上报，生成通报", "Shows the whole job on this machine: a made-up county, its history, its townships' reports, the bulletin"),
+        var data = Verb.Optional<string>("--data", "新的数据目录，默认在临时文件夹中", "a fresh data directory, by default in the temporary folder", "DIR");
+        var exit = new Option<bool>("--exit") { Description = Verb.Say("完成后退出，不保留网页", "stop when done instead of keeping the web page open") };
+        var grpc = Verb.Optional<string>("--grpc", "gRPC 监听地址，默认 127.0.0.1:8081", "gRPC address, default 127.0.0.1:8081", "HOST:PORT");
+        var http = Verb.Optional<string>("--http", "网页监听地址，默认 127.0.0.1:8080", "web address, default 127.0.0.1:8080", "HOST:PORT");
+        var command = new Command("demo", Verb.WithExample(Verb.Say("在本机演示全过程：虚构一个县，导入历史，乡镇上报，生成通报", "Shows the whole job on this machine: a made-up county, its history, its townships' reports, the bulletin"),
             "hub demo --exit")) { data, exit, grpc, http };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -72,9 +72,9 @@ internal static class DemoVerb
         Say("gRPC（含反射）", "gRPC (with reflection)", server.Grpc.ToString());
         Say("县级凭证", "an official's token", official.Token);
         Say("网页", "web page", $"http://{server.Http}/sign-in#{official.Token}");
-        Console.WriteLine(Cli.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
+        Console.WriteLine(Verb.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
         if (exit) return;
-        Console.WriteLine(Cli.Say("按 Ctrl+C 结束", "Ctrl+C ends it"));
+        Console.WriteLine(Verb.Say("按 Ctrl+C 结束", "Ctrl+C ends it"));
         await server.WaitForShutdownAsync(cancellation);
     }
 
@@ -87,7 +87,7 @@ internal static class DemoVerb
         var branches = 0;
         await AnsiConsole.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async progress =>
         {
-            var bar = progress.AddTask(Cli.Say($"乡镇上报 {Submitted}", $"townships report {Submitted}"), maxValue: county.Townships.Count);
+            var bar = progress.AddTask(Verb.Say($"乡镇上报 {Submitted}", $"townships report {Submitted}"), maxValue: county.Townships.Count);
             await Parallel.ForEachAsync(county.Townships, cancellation, async (township, token) =>
             {
                 var credential = await administration.CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Township, Township = township.Code }, cancellationToken: token);
@@ -101,9 +101,9 @@ internal static class DemoVerb
         Step($"{county.Townships.Count} 个乡镇经 gRPC 上报了 {branches} 个支部", $"{county.Townships.Count} townships reported {branches} branches over gRPC");
     }
 
-    private static void Step(string chinese, string english) => Console.WriteLine("• " + Cli.Say(chinese, english));
+    private static void Step(string chinese, string english) => Console.WriteLine("• " + Verb.Say(chinese, english));
 
-    private static void Say(string chinese, string english, string value) => Console.WriteLine($"{Cli.Say(chinese, english)}: {value}");
+    private static void Say(string chinese, string english, string value) => Console.WriteLine($"{Verb.Say(chinese, english)}: {value}");
 
     // The demonstration should run beside a hub that has the usual ports.
     private static IPEndPoint FreeAddress(string? asked, int port)

@@ -14,16 +14,16 @@ internal static class ImportVerb
 
     public static Command Make()
     {
-        var folder = new Argument<string>("FOLDER") { Description = Cli.Say($"县域文件夹：{string.Join("、", CountyFolder.Files)}", $"county folder: {string.Join(", ", CountyFolder.Files)}") };
-        var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var command = new Command("import", Cli.WithExample(Cli.Say("导入历史数据：全部导入或完全不导入", "Takes history: all of it or nothing"), "hub import ./county --data ./hub-data")) { folder, data };
+        var folder = new Argument<string>("FOLDER") { Description = Verb.Say($"县域文件夹：{string.Join("、", CountyFolder.Files)}", $"county folder: {string.Join(", ", CountyFolder.Files)}") };
+        var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
+        var command = new Command("import", Verb.WithExample(Verb.Say("导入历史数据：全部导入或完全不导入", "Takes history: all of it or nothing"), "hub import ./county --data ./hub-data")) { folder, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             var source = parsed.GetRequiredValue(folder);
             if (!Directory.Exists(source)) throw new CommandFailedException(new($"没有文件夹 {source}", $"there is no folder {source}"));
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: true, cancellation);
             var imported = await RunAsync(hub.Invoker, source, cancellation);
-            Console.WriteLine(Cli.Say(
+            Console.WriteLine(Verb.Say(
                 $"已导入 {imported.Programmes} 个项目、{imported.Townships} 个乡镇、{imported.Branches} 个支部、{imported.Reports} 份报告；日志位置 {imported.Position}",
                 $"imported {imported.Programmes} programmes, {imported.Townships} townships, {imported.Branches} branches, {imported.Reports} reports; log position {imported.Position}"));
             return 0;

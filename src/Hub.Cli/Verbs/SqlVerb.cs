@@ -9,12 +9,12 @@ internal static class SqlVerb
 {
     public static Command Make()
     {
-        var query = new Argument<string>("QUERY") { Description = Cli.Say("一条 SELECT", "one SELECT") };
-        var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var format = Cli.Optional<string>("--format", "table（默认）、csv 或 json", "table (default), csv or json", "FORMAT");
+        var query = new Argument<string>("QUERY") { Description = Verb.Say("一条 SELECT", "one SELECT") };
+        var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
+        var format = Verb.Optional<string>("--format", "table（默认）、csv 或 json", "table (default), csv or json", "FORMAT");
         format.AcceptOnlyFromAmong("table", "csv", "json");
         var (at, asOf) = BulletinVerb.PointOptions();
-        var command = new Command("sql", Cli.WithExample(Cli.Say("对视图的只读查询", "Read-only SQL over the views"),
+        var command = new Command("sql", Verb.WithExample(Verb.Say("对视图的只读查询", "Read-only SQL over the views"),
             "hub sql \"select period, township, rank from township_ranking\" --data ./hub-data --format csv")) { query, data, format, at, asOf };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -8,17 +8,17 @@ namespace Hub.Cli.Verbs;
 /// <summary><c>hub token</c>: credentials made and ended.</summary>
 internal static class TokenVerb
 {
-    public static Command Make() => new("token", Cli.Say("凭证的创建与撤销", "Makes and revokes credentials")) { Create(), Revoke() };
+    public static Command Make() => new("token", Verb.Say("凭证的创建与撤销", "Makes and revokes credentials")) { Create(), Revoke() };
 
     private static Command Create()
     {
-        var role = Cli.Required<string>("--role", "township、official、analyst 或 administrator", "township, official, analyst or administrator", "ROLE");
+        var role = Verb.Required<string>("--role", "township、official、analyst 或 administrator", "township, official, analyst or administrator", "ROLE");
         role.AcceptOnlyFromAmong("township", "official", "analyst", "administrator");
-        var township = Cli.Optional<string>("--township", "乡镇编码（township 角色必填）", "township code (with the township role)", "CODE");
-        var area = Cli.Optional<string>("--area", "县级角色的区域编码前缀，默认全部", "code prefix for the county roles, default everything", "PREFIX");
-        var expires = Cli.Optional<string>("--expires", "有效期的最后一天，YYYY-MM-DD", "last day it is valid, YYYY-MM-DD", "DATE");
-        var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var command = new Command("create", Cli.WithExample(Cli.Say("创建凭证；只显示一次", "Makes a credential; it is shown once"),
+        var township = Verb.Optional<string>("--township", "乡镇编码（township 角色必填）", "township code (with the township role)", "CODE");
+        var area = Verb.Optional<string>("--area", "县级角色的区域编码前缀，默认全部", "code prefix for the county roles, default everything", "PREFIX");
+        var expires = Verb.Optional<string>("--expires", "有效期的最后一天，YYYY-MM-DD", "last day it is valid, YYYY-MM-DD", "DATE");
+        var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
+        var command = new Command("create", Verb.WithExample(Verb.Say("创建凭证；只显示一次", "Makes a credential; it is shown once"),
             "hub token create --role township --township 360935100 --data ./hub-data")) { role, township, area, expires, data };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -34,7 +34,7 @@ internal static class TokenVerb
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: true, cancellation);
             var created = await new AdministrationService.AdministrationServiceClient(hub.Invoker).CreateCredentialAsync(request, cancellationToken: cancellation);
             Console.WriteLine(created.Token);
-            await Console.Error.WriteLineAsync(Cli.Say($"凭证编号 {created.CredentialId}；凭证不会再次显示", $"credential id {created.CredentialId}; the token cannot be shown again"));
+            await Console.Error.WriteLineAsync(Verb.Say($"凭证编号 {created.CredentialId}；凭证不会再次显示", $"credential id {created.CredentialId}; the token cannot be shown again"));
             return 0;
         });
         return command;
@@ -42,15 +42,15 @@ internal static class TokenVerb
 
     private static Command Revoke()
     {
-        var id = new Argument<string>("CREDENTIAL_ID") { Description = Cli.Say("凭证编号", "credential id") };
-        var data = Cli.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var command = new Command("revoke", Cli.WithExample(Cli.Say("立即撤销凭证", "Ends a credential at once"), "hub token revoke 0123456789abcdef --data ./hub-data")) { id, data };
+        var id = new Argument<string>("CREDENTIAL_ID") { Description = Verb.Say("凭证编号", "credential id") };
+        var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
+        var command = new Command("revoke", Verb.WithExample(Verb.Say("立即撤销凭证", "Ends a credential at once"), "hub token revoke 0123456789abcdef --data ./hub-data")) { id, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: false, cancellation);
             await new AdministrationService.AdministrationServiceClient(hub.Invoker).RevokeCredentialAsync(
                 new RevokeCredentialRequest { CredentialId = parsed.GetRequiredValue(id) }, cancellationToken: cancellation);
-            Console.WriteLine(Cli.Say("已撤销", "revoked"));
+            Console.WriteLine(Verb.Say("已撤销", "revoked"));
             return 0;
         });
         return command;

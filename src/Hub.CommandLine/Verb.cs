@@ -3,13 +3,12 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Grpc.Core;
 using Hub.Programmes;
-using Hub.Store;
 
-namespace Hub.Cli;
+namespace Hub.CommandLine;
 
-/// <summary>What every verb shares: the language, exit codes (0 done, 2 wrong usage, 1 otherwise), one line on standard error and no
-/// stack trace.</summary>
-internal static class Cli
+/// <summary>What every verb of both executables shares: the language, exit codes (0 done, 2 wrong usage, 1 otherwise), one line on
+/// standard error and no stack trace.</summary>
+public static class Verb
 {
     public const int Failed = 1;
     public const int WrongUsage = 2;
@@ -19,7 +18,8 @@ internal static class Cli
 
     public static string Say(string chinese, string english) => new Text(chinese, english).In(Language);
 
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    /// <param name="explain">What an executable's own expected exceptions say; null for those it does not expect.</param>
+    public static async Task<int> RunAsync(RootCommand root, string[] args, Func<Exception, Text?>? explain = null)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0) return await FailAsync($"{parsed.Errors[0].Message} {Say("（--help 查看用法）", "(see --help)")}", WrongUsage);
@@ -36,10 +36,6 @@ internal static class Cli
         {
             return await FailAsync(e.Text.In(Language), Failed);
         }
-        catch (StoreException e)
-        {
-            return await FailAsync(e.Text.In(Language), Failed);
-        }
         catch (RpcException e)
         {
             return await FailAsync(e.StatusCode == StatusCode.Cancelled ? Say("已取消", "cancelled") : e.Status.Detail, Failed);
@@ -51,7 +47,7 @@ internal static class Cli
         catch (Exception e)
         {
             // An error that nobody foresaw is still one line: a stack trace helps no clerk.
-            return await FailAsync(e.Message, Failed);
+            return await FailAsync(explain?.Invoke(e)?.In(Language) ?? e.Message, Failed);
         }
     }
 
@@ -85,13 +81,13 @@ internal static class Cli
 }
 
 /// <summary>The command line was used wrongly.</summary>
-internal sealed class UsageException(Text message) : Exception(message.English)
+public sealed class UsageException(Text message) : Exception(message.English)
 {
     public Text Text { get; } = message;
 }
 
 /// <summary>The command cannot do what it was asked to.</summary>
-internal sealed class CommandFailedException(Text message) : Exception(message.English)
+public sealed class CommandFailedException(Text message) : Exception(message.English)
 {
     public Text Text { get; } = message;
 }

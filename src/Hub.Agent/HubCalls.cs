@@ -1,0 +1,106 @@
+using Google.Rpc;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Hub.Programmes;
+
+namespace Hub.Agent;
+
+/// <summary>The hub as a township calls it: its credential and language on every call, a deadline, and patience with a hub that is away.</summary>
+internal sealed class HubCalls : IDisposable
+{
+    /// <summary>The credential's token is read from here: on a command line others could see it.</summary>
+    public const string TokenVariable = "HUB_TOKEN";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private const int MaxMessageBytes = 64 << 20;
+
+    private readonly GrpcChannel channel;
+    private readonly Retry retry;
+    private readonly TimeProvider time;
+
+    private HubCalls(GrpcChannel channel, string token, Retry retry, TimeProvider time)
+    {
+        (this.channel, this.retry, this.time) = (channel, retry, time);
+        Invoker = channel.Intercept(metadata =>
+        {
+            metadata.Add("authorization", $"Bearer {token}");
+            metadata.Add("accept-language", Verb.Language == Language.Chinese ? "zh" : "en");
+            return metadata;
+        });
+    }
+
+    public CallInvoker Invoker { get; }
+
+    /// <param name="url">E.g. <c>http://127.0.0.1:8081</c>.</param>
+    public static HubCalls Open(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new UsageException(new(
+            $"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
+        var token = Environment.GetEnvironmentVariable(TokenVariable)?.Trim();
+        if (string.IsNullOrEmpty(token)) throw new UsageException(new($"请把凭证放在环境变量 {TokenVariable} 中", $"put the credential's token into the environment variable {TokenVariable}"));
+        return Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System);
+    }
+
+    public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time) =>
+        new(GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes }), token, retry, time);
+
+    /// <summary>One call with its deadline, made again as the hub's answers allow.</summary>
+    public Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation) => retry.RunAsync(async () =>
+    {
+        using var pending = call(new CallOptions(deadline: (time.GetUtcNow() + Deadline).UtcDateTime, cancellationToken: cancellation));
+        return await pending;
+    }, cancellation);
+
+    public void Dispose() => channel.Dispose();
+}
+
+/// <summary>When a call is made again: for UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED with RetryInfo until patience ends, for UNKNOWN and
+/// INTERNAL ten times; anything else is for a person to see.</summary>
+internal sealed class Retry(TimeProvider time, TimeSpan patience)
+{
+    /// <summary>A person is waiting. The scheduled service has no such bound.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500), Longest = TimeSpan.FromSeconds(15);
+    private const int MaxUnexplained = 10;
+
+    public async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        for (int attempt = 0, unexplained = 0; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException e) when (!cancellation.IsCancellationRequested)
+            {
+                if (e.StatusCode is StatusCode.Unknown or StatusCode.Internal) unexplained++;
+                var pause = Pause(e, attempt, unexplained);
+                if (pause is not { } wait || time.GetElapsedTime(started) + wait > patience) throw;
+                await Task.Delay(wait, time, cancellation);
+            }
+        }
+    }
+
+    /// <summary>How long to wait before the next attempt; null where there is to be none.</summary>
+    /// <param name="attempt">Attempts before this one.</param>
+    internal static TimeSpan? Pause(RpcException e, int attempt, int unexplained)
+    {
+        var told = e.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
+        var again = e.StatusCode switch
+        {
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
+            StatusCode.ResourceExhausted => told is not null,
+            StatusCode.Unknown or StatusCode.Internal => unexplained <= MaxUnexplained,
+            _ => false,
+        };
+        if (!again) return null;
+        var longest = First * Math.Pow(2, Math.Min(attempt, 10));
+        if (longest > Longest) longest = Longest;
+        // Half of it by chance: townships that were turned away together must not come back together.
+        var jittered = longest * (0.5 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(1_000) / 2_000.0);
+        return told is { } least && least > TimeSpan.Zero ? least + jittered : jittered;
+    }
+}

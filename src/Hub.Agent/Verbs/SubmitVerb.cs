@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Hub.Agent.Workbooks;
+using Hub.Agent.Workbooks.Reading;
+using Hub.Programmes;
+using Hub.Protocol;
+
+namespace Hub.Agent.Verbs;
+
+/// <summary><c>hub-agent submit</c>: checked, sent, and the receipt kept beside the file.</summary>
+internal static class SubmitVerb
+{
+    public static Command Make()
+    {
+        var file = new Argument<string>("FILE") { Description = Verb.Say("填好的工作簿或 CSV", "the filled workbook, or CSV") };
+        var hub = AgentOptions.Hub();
+        var csv = new CsvOptions();
+        var command = new Command("submit", Verb.WithExample(Verb.Say("校验并上报，回执保存在文件旁边", "Checks and sends it; the receipt is kept beside the file"),
+            "HUB_TOKEN=... hub-agent submit 2026-10.xlsx --hub http://127.0.0.1:8081")) { file, hub };
+        csv.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub));
+            var reading = await ReadAsync(path, parsed, csv, calls, cancellation);
+            csv.RefuseOtherMonth(parsed, reading);
+            ReportFile.RefuseProblems(reading);
+            await RefuseFormerMonthAsync(reading, csv.Names(parsed), calls, cancellation);
+            var sent = await new Submission(calls).SendAsync(reading, Show, cancellation);
+            var receipt = await ReceiptFile.WriteAsync(path, sent, cancellation);
+            Console.WriteLine(ReceiptFile.InWords(sent).In(Verb.Language));
+            Console.WriteLine(Verb.Say($"回执 {receipt}", $"receipt {receipt}"));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<WorkbookReading> ReadAsync(string path, ParseResult parsed, CsvOptions csv, HubCalls calls, CancellationToken cancellation)
+    {
+        await using var content = ReportFile.Open(path);
+        return ReportFile.IsCsv(path) ? await csv.ReadAsync(parsed, content, calls, cancellation) : WorkbookReader.Read(content);
+    }
+
+    /// <summary>A workbook of an earlier month is sent only when that month is named: usually it is last month's file, taken by mistake.</summary>
+    private static async Task RefuseFormerMonthAsync(WorkbookReading reading, bool monthIsNamed, HubCalls calls, CancellationToken cancellation)
+    {
+        var frame = reading.Frame!;
+        var (programme, message) = await FrameFromHub.ProgrammeAsync(calls, frame.Programme.Id, cancellation);
+        if (WorkbookFrame.VersionOf(programme.TemplateText) != frame.StandardVersion) Console.WriteLine(Verb.Say(
+            "提示：工作簿下载之后，项目的标准文本有更新", "note: the programme's template has changed since the workbook was made"));
+        if (monthIsNamed || !Period.TryParse(message.LastPeriod, out var due) || frame.Period >= due) return;
+        throw new CommandFailedException(new(
+            $"这是 {frame.Period} 的工作簿，现在应报 {due}：请用 hub-agent template 下载 {due} 的工作簿；确要补报或更正 {frame.Period}，请加 --period {frame.Period}",
+            $"this is the workbook of {frame.Period}, and {due} is due now: make that month's with hub-agent template; to report or correct {frame.Period} add --period {frame.Period}"));
+    }
+
+    private static void Show(IReadOnlyList<Warning> warnings)
+    {
+        foreach (var warning in warnings) Console.WriteLine(Verb.Say("提示：", "note: ") + warning.Message);
+    }
+}

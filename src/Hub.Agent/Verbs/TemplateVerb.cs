@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Hub.Agent.Workbooks;
+using Hub.Agent.Workbooks.Writing;
+using Hub.Programmes;
+
+namespace Hub.Agent.Verbs;
+
+/// <summary><c>hub-agent template</c>: the month's workbook with last month's states filled in.</summary>
+internal static class TemplateVerb
+{
+    public static Command Make()
+    {
+        var hub = AgentOptions.Hub();
+        var programme = Verb.Required<string>("--programme", "项目编号", "programme id", "ID");
+        var period = Verb.Required<string>("--period", "月份", "period", "YYYY-MM");
+        var township = Verb.Optional<string>("--township", "乡镇编码，默认凭证所属乡镇", "township code, default the credential's own", "CODE");
+        var output = Verb.Required<string>("--out", "写入的文件", "file to write", "FILE");
+        var force = new Option<bool>("--force") { Description = Verb.Say("覆盖已有文件", "replace a file that is there") };
+        var command = new Command("template", Verb.WithExample(Verb.Say("下载当月工作簿，已填入上期数据", "Makes the month's workbook, last month's states filled in"),
+            "HUB_TOKEN=... hub-agent template --hub http://127.0.0.1:8081 --programme county-2025 --period 2026-10 --out 2026-10.xlsx")) { hub, programme, period, township, output, force };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var month = AgentOptions.Period(parsed.GetRequiredValue(period));
+            var path = parsed.GetRequiredValue(output);
+            // It may be filled already.
+            if (File.Exists(path) && !parsed.GetValue(force)) throw new CommandFailedException(new(
+                $"{path} 已存在，可能已经填写；确要覆盖请加 --force", $"{path} exists and may be filled in: add --force to replace it"));
+            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub));
+            var frame = await FrameFromHub.ReadAsync(calls, parsed.GetRequiredValue(programme), month, parsed.GetValue(township), cancellation);
+            Write(frame, path);
+            Console.WriteLine(path);
+            var branches = frame.Kinds.Sum(k => k.Branches.Count);
+            Console.WriteLine(Verb.Say($"{frame.Township.Name} {month}：{branches} 个支部，{frame.DueOn:yyyy-MM-dd} 前上报", $"{frame.Township.Name} {month}: {branches} branches, due by {frame.DueOn:yyyy-MM-dd}"));
+            return 0;
+        });
+        return command;
+    }
+
+    // A workbook that is cut off must not look like one.
+    private static void Write(WorkbookFrame frame, string path)
+    {
+        var unfinished = path + ".part";
+        using (var file = File.Create(unfinished)) WorkbookWriter.Write(frame, file);
+        File.Move(unfinished, path, overwrite: true);
+    }
+}
+
+/// <summary>Options that several verbs have.</summary>
+internal static class AgentOptions
+{
+    public static Option<string> Hub() => Verb.Required<string>("--hub", "中心的 gRPC 地址", "the hub's gRPC address", "URL");
+
+    public static Period Period(string text) => Programmes.Period.TryParse(text, out var period) ? period
+        : throw new UsageException(new($"“{text}”不是 YYYY-MM 形式的月份", $"“{text}” is not a month YYYY-MM"));
+}

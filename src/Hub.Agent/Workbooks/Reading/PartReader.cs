@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Hub.Programmes;
+
+namespace Hub.Agent.Workbooks.Reading;
+
+/// <summary>One part as a stream of XML nodes: no DTD, no entities from outside, bounded depth, names and texts. Elements are known by their
+/// local name, so that the strict and the transitional form read alike.</summary>
+internal sealed class PartReader : IDisposable
+{
+    private readonly string sheet;
+    private readonly XmlReader xml;
+    private readonly char[] chunk = new char[4096];
+
+    /// <param name="sheet">What a problem calls the part: its sheet's name, or the part's own.</param>
+    public PartReader(Stream stream, string sheet)
+    {
+        this.sheet = sheet;
+        xml = XmlReader.Create(stream, new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            IgnoreComments = true,
+            IgnoreProcessingInstructions = true,
+            CloseInput = true,
+            MaxCharactersInDocument = ReadingLimits.PartBytes,
+            NameTable = new BoundedNames(sheet),
+        });
+    }
+
+    public string Name => xml.LocalName;
+    public int Depth => xml.Depth;
+    public bool IsEmpty => xml.IsEmptyElement;
+    public bool IsStart => xml.NodeType == XmlNodeType.Element;
+    public bool IsEnd => xml.NodeType == XmlNodeType.EndElement;
+    public bool IsText => xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace;
+
+    /// <summary>The next node; false at the end.</summary>
+    public bool Read()
+    {
+        if (!xml.Read()) return false;
+        if (xml.Depth > ReadingLimits.Depth) throw new UnreadableException(sheet, "", new("结构嵌套过深，拒绝读取", "nested too deeply; not read"));
+        return true;
+    }
+
+    /// <summary>From a start tag to its end, node by node; false when the end is reached.</summary>
+    public bool ReadWithin(int depth) => Read() && xml.Depth > depth;
+
+    public string? Attribute(string name) => xml.GetAttribute(name);
+
+    /// <summary>The relationship id of the current element, in whichever namespace it stands.</summary>
+    public string? RelationshipId()
+    {
+        if (!xml.MoveToFirstAttribute()) return null;
+        string? id = null;
+        do
+        {
+            if (xml.LocalName == "id" && xml.NamespaceURI.EndsWith("/relationships", StringComparison.Ordinal)) id = xml.Value;
+        }
+        while (xml.MoveToNextAttribute());
+        xml.MoveToElement();
+        return id;
+    }
+
+    /// <summary>Adds the current text node to <paramref name="text"/>, piece by piece.</summary>
+    public void AppendText(StringBuilder text, string cell)
+    {
+        if (xml.NodeType is not (XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)) return;
+        for (int count; (count = xml.ReadValueChunk(chunk, 0, chunk.Length)) > 0;)
+        {
+            if (text.Length + count > ReadingLimits.CellCharacters) throw new UnreadableException(sheet, cell, new(
+                $"文字超过 {ReadingLimits.CellCharacters} 字", $"a text of more than {ReadingLimits.CellCharacters} characters"));
+            text.Append(chunk, 0, count);
+        }
+    }
+
+    /// <summary>An integer attribute; <paramref name="absent"/> where it is missing, null where it is no integer.</summary>
+    public int? Integer(string name, int absent) => xml.GetAttribute(name) is not { } text ? absent
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    public void Dispose() => xml.Dispose();
+
+    /// <summary>A part with endless different names would fill the table of names.</summary>
+    private sealed class BoundedNames(string sheet) : NameTable
+    {
+        private int names;
+
+        public override string Add(char[] key, int start, int len)
+        {
+            if (Get(key, start, len) is { } known) return known;
+            if (++names > ReadingLimits.DistinctNames) throw new UnreadableException(sheet, "", new("元素名称过多，拒绝读取", "too many different element names; not read"));
+            return base.Add(key, start, len);
+        }
+    }
+}
