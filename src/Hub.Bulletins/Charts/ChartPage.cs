@@ -66,6 +66,14 @@ internal sealed class ChartPage : IDisposable
             LineWidth = 0,
         }).ToArray());
 
+    /// <summary>A line of ScottPlot through the points; a single point draws nothing.</summary>
+    public void Line(IReadOnlyList<SKPoint> points, SKColor colour, float widthPx)
+    {
+        if (points.Count < 2) return;
+        var line = Plot.Add.ScatterLine(points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), Color.FromSKColor(colour));
+        line.LineWidth = widthPx;
+    }
+
     /// <summary>A sentence in the place of a body that would be empty, between two rules.</summary>
     /// <returns>The bottom of the body.</returns>
     public float Empty(string sentence)
