@@ -21,7 +21,9 @@ internal sealed class CellGrid
     public CellGrid(IReadOnlyList<string> names, IReadOnlyList<GridColumn> columns, float top, float widestColumnPx)
     {
         (this.names, this.columns) = (names, columns);
-        (rowHeight, TextSize) = TableRows.Of(names.Count);
+        (rowHeight, var textSize) = TableRows.Of(names.Count);
+        // Many columns need the width that large names would take.
+        TextSize = columns.Count > 8 ? Math.Min(textSize, 20) : textSize;
         nameWidth = TableRows.NameWidth(names, TextSize);
         left = ChartPage.Margin + nameWidth + NameGap;
         columnWidth = Math.Min((ChartPage.Right - left) / Math.Max(columns.Count, 1), widestColumnPx);
@@ -30,7 +32,7 @@ internal sealed class CellGrid
         this.top = top + (hasGroups ? GroupHeight : 0) + headings.Select(lines => lines.Count).DefaultIfEmpty(1).Max() * HeadingLine + 16;
     }
 
-    private IReadOnlyList<string> Wrap(string part) => TextFit.Wrap(ChartFont.Drawable(part), HeadingSize, columnWidth - 5, MaxHeadingLines);
+    private IReadOnlyList<string> Wrap(string part) => TextFit.Wrap(ChartFont.Drawable(part), HeadingSize, columnWidth - (columnWidth > 90 ? 14 : 5), MaxHeadingLines);
 
     public float TextSize { get; }
     public float Bottom => top + names.Count * rowHeight;
@@ -55,8 +57,16 @@ internal sealed class CellGrid
         ink.Line(ChartPage.Margin, Bottom, right, Bottom, Ink.Grey, 1.5f);
     }
 
-    /// <summary>Text in the middle of a cell, made smaller where it is wider.</summary>
-    public void CellText(FigureInk ink, SKRect cell, string text, SKColor colour, float sizePx) =>
+    /// <summary>One size at which each of the texts fits a cell: cells of different sizes would look like different weights.</summary>
+    public float CellTextSize(IEnumerable<string> texts)
+    {
+        var largest = Math.Min(TextSize, 20);
+        var room = columnWidth - 8;
+        return texts.Distinct().Select(text => TextFit.Shrink(text, largest, room).SizePx).DefaultIfEmpty(largest).Min();
+    }
+
+    /// <summary>Text in the middle of a cell.</summary>
+    public static void CellText(FigureInk ink, SKRect cell, string text, SKColor colour, float sizePx) =>
         ink.Fitted(text, cell.MidX, cell.MidY, sizePx, cell.Width - 4, colour, SKTextAlign.Center);
 
     // Headings stand on the table, whatever their number of lines.
@@ -77,6 +87,7 @@ internal sealed class CellGrid
             var (start, end) = (left + from * columnWidth + 3, left + to * columnWidth - 3);
             ink.Fitted(columns[from].Group, (start + end) / 2, y - GroupHeight / 2, GroupSize, end - start, Ink.Text, SKTextAlign.Center);
             ink.Line(start, y, end, y, Ink.Grey, 1.2f);
+            if (from > 0) ink.Line(start - 3, top, start - 3, Bottom, Ink.Grey, 1.2f);
         }
     }
 }

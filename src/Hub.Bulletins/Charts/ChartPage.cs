@@ -74,16 +74,17 @@ internal sealed class ChartPage : IDisposable
         line.LineWidth = widthPx;
     }
 
-    /// <summary>A sentence in the place of a body that would be empty, between two rules.</summary>
-    /// <returns>The bottom of the body.</returns>
-    public float Empty(string sentence)
+    /// <summary>A page with a sentence in the place of a body that would be empty, between two rules.</summary>
+    public static ChartPage Saying(string sentence, string title, string subtitle, string footnote)
     {
         const float room = 120;
-        var ink = Layer();
-        ink.Line(Margin, BodyTop, Right, BodyTop, Ink.Grey, 1.5f);
-        ink.Text(sentence, Middle, BodyTop + room / 2, 24, Ink.Muted, SKTextAlign.Center);
-        ink.Line(Margin, BodyTop + room, Right, BodyTop + room, Ink.Grey, 1.5f);
-        return BodyTop + room;
+        var page = new ChartPage(title, subtitle);
+        var (ink, top) = (page.Layer(), page.BodyTop - 40);
+        ink.Line(Margin, top, Right, top, Ink.Grey, 1.5f);
+        ink.Text(sentence, Middle, top + room / 2, 24, Ink.Muted, SKTextAlign.Center);
+        ink.Line(Margin, top + room, Right, top + room, Ink.Grey, 1.5f);
+        page.Close(top + room, footnote);
+        return page;
     }
 
     /// <summary>The footnote and the page's end.</summary>

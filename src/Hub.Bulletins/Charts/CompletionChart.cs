@@ -1,4 +1,3 @@
-using System.Globalization;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -17,7 +16,7 @@ public sealed record CompletionInput(string Title, string Subtitle, IReadOnlyLis
 /// <summary>Hardware and software completion as paired bars, by kind and by star tier.</summary>
 public static class CompletionChart
 {
-    private const float HeadingHeight = 48, GroupHeight = 78, BarHeight = 26, BarGap = 4, LabelSize = 24, ValueSize = 21, ValueWidth = 190;
+    private const float HeadingHeight = 48, GroupHeight = 78, BarHeight = 26, BarGap = 4, LabelSize = 24;
 
     private static readonly BarStyle Hardware = new("硬件达标率", Ink.Navy);
     private static readonly BarStyle Software = new("软件达标率", Ink.PaleBlue, Frame: Ink.Blue, Hatch: Ink.Blue);
@@ -37,33 +36,29 @@ public static class CompletionChart
             $"{group.Label} 硬件{Value(group.HardwareShare, group.HardwareComplete, group.HardwareBase)} 软件{Value(group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase)}")));
     }
 
-    private static string Value(double? share, int complete, int @base) =>
-        Shares.Shown(share) is null ? Shares.Text(share) : string.Create(CultureInfo.InvariantCulture, $"{Shares.Text(share)}（{complete}/{@base}）");
+    private static string Value(double? share, int complete, int @base) => $"{Shares.Text(share)} {ShareValues.Counts(complete, @base)}";
 
     private static ChartPage Draw(CompletionInput input)
     {
         var groups = input.Sections.SelectMany(section => section.Groups).ToList();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups.Count, ChartPage.MaxRows);
         if (groups.Count == 0)
-        {
-            var empty = new ChartPage(input.Title, input.Subtitle);
-            empty.Close(empty.Empty("本期无数据"), input.Footnote);
-            return empty;
-        }
+            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [LegendEntry.Swatch(Hardware), LegendEntry.Swatch(Software),
             .. groups.Any(group => group.HardwareTargetBp > 0) ? [new LegendEntry("硬件目标", (ink, r) => ink.Line(r.MidX, r.Top - 4, r.MidX, r.Bottom + 4, Ink.Red, 4))] : Array.Empty<LegendEntry>()]);
         var left = ChartPage.Margin + TableRows.NameWidth(groups.Select(group => group.Label), LabelSize) + 22;
-        var scale = new ShareScale(left, ChartPage.Right - ValueWidth);
+        var values = new ShareValues(groups.SelectMany(group => new[] { (group.HardwareComplete, group.HardwareBase), (group.SoftwareComplete, group.SoftwareBase) }), "达标数/基数");
+        var scale = new ShareScale(left, values.Left - 34);
 
         var y = page.BodyTop;
-        foreach (var section in input.Sections.Where(section => section.Groups.Count > 0)) y = Section(page, section, scale, y);
+        foreach (var section in input.Sections.Where(section => section.Groups.Count > 0)) y = Section(page, section, scale, values, y);
         var ink = page.Layer();
         scale.Ticks(ink, y + 22);
         page.Close(y + 22, input.Footnote);
         return page;
     }
 
-    private static float Section(ChartPage page, CompletionSection section, ShareScale scale, float headingTop)
+    private static float Section(ChartPage page, CompletionSection section, ShareScale scale, ShareValues values, float headingTop)
     {
         var top = headingTop + HeadingHeight;
         var bottom = top + section.Groups.Count * GroupHeight;
@@ -72,7 +67,8 @@ public static class CompletionChart
                 top + index * GroupHeight + GroupHeight / 2 + (track == 0 ? -BarGap / 2 : BarHeight + BarGap / 2));
 
         var under = page.Layer();
-        under.Fitted(section.Heading, ChartPage.Margin, headingTop + HeadingHeight / 2 + 4, 22, ChartPage.Room, Ink.Muted);
+        under.Fitted(section.Heading, ChartPage.Margin, headingTop + HeadingHeight / 2 + 4, 22, values.Left - 60 - ChartPage.Margin, Ink.Muted);
+        values.DrawHeadings(under, headingTop + HeadingHeight / 2 + 4);
         scale.Lines(under, top, bottom);
         for (var y = top + GroupHeight; y < bottom - 1; y += GroupHeight) under.Line(ChartPage.Margin, y, ChartPage.Right, y, Ink.Rule, 1);
         under.Line(ChartPage.Margin, top, ChartPage.Right, top, Ink.Grey, 1.5f);
@@ -86,18 +82,16 @@ public static class CompletionChart
             over.Fitted(group.Label, ChartPage.Margin, top + (i + 0.5f) * GroupHeight, LabelSize, scale.Left - 22 - ChartPage.Margin, Ink.Text);
             Software.Finish(over, Bar(i, 1, group.SoftwareShare));
             if (group.HardwareTargetBp > 0) Target(over, scale.X(Math.Min(group.HardwareTargetBp, 10_000) / 10_000d), Bar(i, 0, group.HardwareShare));
-            void Written(int track, double? share, int complete, int @base) => over.Fitted(Value(share, complete, @base), ChartPage.Right,
-                Bar(i, track, share).MidY, ValueSize, ValueWidth - 12, Shares.Shown(share) is null ? Ink.Muted : Ink.Text, SKTextAlign.Right);
-            Written(0, group.HardwareShare, group.HardwareComplete, group.HardwareBase);
-            Written(1, group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase);
+            values.Draw(over, group.HardwareShare, group.HardwareComplete, group.HardwareBase, Bar(i, 0, null).MidY);
+            values.Draw(over, group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase, Bar(i, 1, null).MidY);
         }
         return bottom;
     }
 
-    // White on both sides keeps the mark readable on a dark bar.
+    // White on both sides keeps the mark readable on a dark bar; at the bar's end it would hide that the bar reaches the mark.
     private static void Target(FigureInk ink, float x, SKRect bar)
     {
-        ink.Line(x, bar.Top, x, bar.Bottom, SKColors.White, 9);
+        if (bar.Right > x + 6) ink.Line(x, bar.Top, x, bar.Bottom, SKColors.White, 9);
         ink.Line(x, bar.Top - 5, x, bar.Bottom + 1, Ink.Red, 4);
     }
 }

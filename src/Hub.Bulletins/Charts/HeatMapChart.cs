@@ -49,11 +49,7 @@ public static class HeatMapChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Sections.Count, MaxSections);
         if (input.Rows.Any(row => row.MetShares.Count != input.Sections.Count)) throw new ArgumentException("A row without a share for each section", nameof(input));
         if (input.Rows.Count == 0 || input.Sections.Count == 0)
-        {
-            var empty = new ChartPage(input.Title, input.Subtitle);
-            empty.Close(empty.Empty("本期无数据"), input.Footnote);
-            return empty;
-        }
+            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [.. Tints.Select(tint => new LegendEntry(tint.Label, (ink, rect) =>
         {
             ink.Fill(rect, tint.Fill);
@@ -62,15 +58,16 @@ public static class HeatMapChart
         var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. input.Sections.Select(section => new GridColumn(section.Title, section.Kind))], page.BodyTop, 170);
         var ink = page.Layer();
         grid.Draw(ink, "单位");
+        var size = grid.CellTextSize(["100.0"]);
         for (var row = 0; row < input.Rows.Count; row++)
         {
-            for (var column = 0; column < input.Sections.Count; column++) Cell(ink, grid, grid.Cell(row, column), Shares.Shown(input.Rows[row].MetShares[column]));
+            for (var column = 0; column < input.Sections.Count; column++) Cell(ink, grid.Cell(row, column), Shares.Shown(input.Rows[row].MetShares[column]), size);
         }
-        page.Close(grid.Bottom, "单位：%。—表示没有适用的条目。" + input.Footnote);
+        page.Close(grid.Bottom, "单位：%。" + (input.Rows.Any(row => row.MetShares.Any(share => Shares.Shown(share) is null)) ? "—表示没有适用的条目。" : "") + input.Footnote);
         return page;
     }
 
-    private static void Cell(FigureInk ink, CellGrid grid, SKRect cell, double? share)
+    private static void Cell(FigureInk ink, SKRect cell, double? share, float size)
     {
         if (share is not { } shown)
         {
@@ -79,6 +76,6 @@ public static class HeatMapChart
         }
         var tint = Tints[Math.Min((int)(shown * 5), 4)];
         ink.Fill(cell, tint.Fill);
-        grid.CellText(ink, cell, Percent.OneDecimal(shown)[..^1], tint.Text, Math.Min(grid.TextSize - 2, 20));
+        CellGrid.CellText(ink, cell, Percent.OneDecimal(shown)[..^1], tint.Text, size);
     }
 }

@@ -27,7 +27,7 @@ public static class MilestoneChart
     private static readonly Look Met = new("达标", Ink.PaleBlue, Ink.Text, Ink.Blue);
     private static readonly Look LateMet = new("逾期达标", Ink.PaleBlue, Ink.Text, Ink.Blue);
     private static readonly Look NotMet = new("未达标", SKColors.White, Ink.Red, Ink.Red);
-    private static readonly Look Lapsed = new("按期后回落", SKColors.White, Ink.Red, Ink.Red);
+    private static readonly Look Lapsed = new("回落", SKColors.White, Ink.Red, Ink.Red);
     private static readonly Look NotJudged = new("未到期", SKColors.White, Ink.Muted);
     private static readonly Look NoBase = new("无基数", Ink.PaleGrey, Ink.Muted);
 
@@ -65,35 +65,35 @@ public static class MilestoneChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Rows.Count, ChartPage.MaxRows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Milestones.Count, MaxMilestones);
         if (input.Rows.Count == 0 || input.Milestones.Count == 0)
-        {
-            var empty = new ChartPage(input.Title, input.Subtitle);
-            empty.Close(empty.Empty("本期无数据"), input.Footnote);
-            return empty;
-        }
+            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle);
         // Words in each cell say it all: a legend would repeat them.
         var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. input.Milestones.Select(Column)], page.BodyTop - 50, 190);
         var ink = page.Layer();
         grid.Draw(ink, "单位");
+        var size = grid.CellTextSize(input.Rows.SelectMany(row => input.Milestones.Select(milestone => Words(Verdict(row, milestone)))));
         for (var row = 0; row < input.Rows.Count; row++)
         {
             for (var column = 0; column < input.Milestones.Count; column++)
-                Cell(ink, grid, grid.Cell(row, column), Verdict(input.Rows[row], input.Milestones[column]));
+                Cell(ink, grid.Cell(row, column), Verdict(input.Rows[row], input.Milestones[column]), size);
         }
-        page.Close(grid.Bottom, input.Footnote);
+        var lapsed = input.Rows.Any(row => input.Milestones.Any(milestone => Of(Verdict(row, milestone)) == Lapsed));
+        page.Close(grid.Bottom, (lapsed ? "回落：到期时已达标，其后又有支部不达标。" : "") + input.Footnote);
         return page;
     }
 
     private static GridColumn Column(MilestoneColumn milestone) => new(
         string.Create(CultureInfo.InvariantCulture, $"{ChartFont.Plain(milestone.Name)}\n{milestone.Due:yyyy-MM-dd}\n目标{Percent.OfBasisPoints(milestone.TargetBp)}"), "");
 
-    private static void Cell(FigureInk ink, CellGrid grid, SKRect cell, MilestoneVerdict? verdict)
+    // Who is not there yet sees how far it is.
+    private static string Words(MilestoneVerdict? verdict) =>
+        verdict is { Met: false } ? string.Create(CultureInfo.InvariantCulture, $"{Of(verdict).Words} {verdict.Complete}/{verdict.Base}") : Of(verdict).Words;
+
+    private static void Cell(FigureInk ink, SKRect cell, MilestoneVerdict? verdict, float size)
     {
         var look = Of(verdict);
         ink.Fill(cell, look.Fill);
         if (look.Frame is { } frame) ink.Frame(cell, frame, 1.6f);
-        // Who is not there yet sees how far it is.
-        var words = verdict is { Met: false } ? string.Create(CultureInfo.InvariantCulture, $"{look.Words} {verdict.Complete}/{verdict.Base}") : look.Words;
-        grid.CellText(ink, cell, words, look.Text, Math.Min(grid.TextSize - 2, 20));
+        CellGrid.CellText(ink, cell, Words(verdict), look.Text, size);
     }
 }

@@ -15,7 +15,7 @@ public sealed record RankingMovementInput(
 /// <summary>Two columns of ranks, last month's and this month's, and a line for each township between them.</summary>
 public static class RankingMovementChart
 {
-    private const float HeadHeight = 44, RankWidth = 52, MoveWidth = 66, Gap = 14;
+    private const float HeadHeight = 44, RankWidth = 52, MoveWidth = 80, Gap = 14;
 
     /// <summary>Fewer places than this are drawn thin, so that the few that moved far are seen among forty.</summary>
     private const int FarPlaces = 3;
@@ -47,18 +47,15 @@ public static class RankingMovementChart
     private static ChartPage Draw(RankingMovementInput input)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Moves.Count, ChartPage.MaxRows);
+        var before = Column(input, move => move.PreviousRank);
+        var now = Column(input, move => move.Rank);
+        if (before.Count + now.Count == 0)
+            return ChartPage.Saying("本期没有参加排名的单位", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [
             new("上升", (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), FarPlaces)),
             new("下降", (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), -FarPlaces)),
             new("持平", (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), 0)),
         ]);
-        var before = Column(input, move => move.PreviousRank);
-        var now = Column(input, move => move.Rank);
-        if (before.Count + now.Count == 0)
-        {
-            page.Close(page.Empty("本期没有参加排名的单位"), input.Footnote);
-            return page;
-        }
         var (rowHeight, size) = TableRows.Of(Math.Max(before.Count, now.Count));
         var nameWidth = TableRows.NameWidth(input.Moves.Select(move => move.Name), size);
         var top = page.BodyTop + HeadHeight;
@@ -87,7 +84,8 @@ public static class RankingMovementChart
             RankingTable.Movement(ink, Movement(now[row].PreviousRank, now[row].Rank), ChartPage.Right - MoveWidth / 2, Y(row), size - 2);
             End(ink, rightStart, Y(row));
         }
-        page.Close(bottom, input.Footnote);
+        var left = before.Where(move => move.Rank is null).Select(move => ChartFont.Plain(move.Name)).ToList();
+        page.Close(bottom, (left.Count > 0 ? $"本月没有基数、不参加排名：{string.Join('、', left)}。" : "") + input.Footnote);
         return page;
     }
 

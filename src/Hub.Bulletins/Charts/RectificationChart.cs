@@ -18,8 +18,10 @@ public static class RectificationChart
     /// <summary>What an A4 page holds; a picture of more rows shows the first and says how many are left out.</summary>
     public const int RowsPerPage = 40;
 
-    private const float HeadingHeight = 44, PositionWidth = 110, TownshipGap = 18, ScoreWidth = 100, SoftwareWidth = 110, MonthsWidth = 110;
-    private const int LongestBranchChars = 13, LongestTownshipChars = 8;
+    private const float HeadingHeight = 44, PositionWidth = 96, TownshipGap = 18, ScoreWidth = 100, SoftwareWidth = 110, MonthsWidth = 110;
+    // Names of twelve characters fit both columns; a short one leaves its room to the other.
+    private const int LongestChars = 20;
+    private const float NamesRoom = 24.2f * SmallSize, SmallSize = 20;
 
     /// <summary>The list in parts that <see cref="Png"/> and <see cref="Svg"/> draw whole, each named by its page where there are more than one.</summary>
     public static IReadOnlyList<RectificationInput> Pages(RectificationInput input)
@@ -61,12 +63,8 @@ public static class RectificationChart
     private static ChartPage Draw(RectificationInput input)
     {
         var rows = input.Rows.Take(RowsPerPage).ToList();
+        if (rows.Count == 0) return ChartPage.Saying("没有列入整顿名单的支部", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle);
-        if (rows.Count == 0)
-        {
-            page.Close(page.Empty("没有列入整顿名单的支部"), input.Footnote);
-            return page;
-        }
         var columns = Layout(rows, page.BodyTop - 50 + HeadingHeight);
         var bottom = columns.Top + rows.Count * columns.RowHeight;
 
@@ -90,10 +88,13 @@ public static class RectificationChart
     private static Columns Layout(List<RectificationRow> rows, float top)
     {
         var (rowHeight, size) = TableRows.Of(rows.Count);
+        float BranchWidth() => TableRows.NameWidth(rows.Select(row => row.BranchName), size, LongestChars);
+        float TownshipWidth() => TableRows.NameWidth(rows.Select(row => row.Township), size);
+        if (BranchWidth() + TownshipWidth() > NamesRoom) size = SmallSize;
+        var townshipWidth = TownshipWidth();
+        var branchWidth = Math.Min(BranchWidth(), NamesRoom - townshipWidth);
         var branchLeft = ChartPage.Margin + PositionWidth;
-        var branchWidth = TableRows.NameWidth(rows.Select(row => row.BranchName), size, LongestBranchChars);
         var townshipLeft = branchLeft + branchWidth + TownshipGap;
-        var townshipWidth = TableRows.NameWidth(rows.Select(row => row.Township), size, LongestTownshipChars);
         return new(rowHeight, size, top, branchLeft, branchWidth, townshipLeft, townshipWidth,
             new(townshipLeft + townshipWidth + 22, ChartPage.Right - MonthsWidth - SoftwareWidth - ScoreWidth));
     }

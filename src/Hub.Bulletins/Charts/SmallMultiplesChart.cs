@@ -17,9 +17,9 @@ public sealed record SmallMultiplesInput(
 /// <summary>A small trend of each township on one scale, for comparing shapes at a glance.</summary>
 public static class SmallMultiplesChart
 {
-    private const float ScaleWidth = 52, ColumnGap = 30, NameSize = 20, NameLine = 26, ValueSize = 19;
+    private const float ScaleWidth = 52, ColumnGap = 30, NameLine = 26, ValueSize = 19;
 
-    private sealed record Grid(int Columns, float PanelWidth, float PlotHeight, int NameLines, float Top)
+    private sealed record Grid(int Columns, float PanelWidth, float PlotHeight, int NameLines, float NameSize, float Top)
     {
         public float ValueWidth { get; } = ChartFont.Width("100.0%", ValueSize) + 8;
         public float NameRoom => PanelWidth - ValueWidth - 24;
@@ -50,11 +50,7 @@ public static class SmallMultiplesChart
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Panels.Count, ChartPage.MaxRows);
         if (input.Panels.Count == 0 || input.Months.Count == 0)
-        {
-            var empty = new ChartPage(input.Title, input.Subtitle);
-            empty.Close(empty.Empty("本期无数据"), input.Footnote);
-            return empty;
-        }
+            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [.. Legend(input)]);
         var grid = Layout(input, page.BodyTop);
         for (var i = 0; i < input.Panels.Count; i++) Panel(page, input, input.Panels[i], grid, i);
@@ -75,9 +71,9 @@ public static class SmallMultiplesChart
     {
         var (columns, plotHeight) = input.Panels.Count switch { <= 4 => (2, 220f), <= 15 => (3, 150f), <= 24 => (4, 130f), _ => (4, 82f) };
         var width = (ChartPage.Room - ScaleWidth - (columns - 1) * ColumnGap) / columns;
-        var grid = new Grid(columns, width, plotHeight, 1, top);
-        if (input.Panels.All(panel => ChartFont.Width(ChartFont.Drawable(panel.Name), NameSize) <= grid.NameRoom)) return grid;
-        return grid with { NameLines = 2, PlotHeight = Math.Max(plotHeight - 10, 72) };
+        var grid = new Grid(columns, width, plotHeight, 1, 20, top + 12);
+        if (input.Panels.All(panel => ChartFont.Width(ChartFont.Drawable(panel.Name), grid.NameSize) <= grid.NameRoom)) return grid;
+        return grid with { NameLines = 2, NameSize = 18, PlotHeight = Math.Max(plotHeight - 10, 72) };
     }
 
     private static void Panel(ChartPage page, SmallMultiplesInput input, TrendPanel panel, Grid grid, int index)
@@ -102,18 +98,24 @@ public static class SmallMultiplesChart
             if (run.Count == 1) over.Dot(run[0].X, run[0].Y, 3.5f, Ink.Navy, Ink.Navy, 1);
         }
         if (shown.Count > 0) page.Layer().Dot(shown[^1].Item2.X, shown[^1].Item2.Y, 4.5f, Ink.Navy, SKColors.White, 1);
-        else over.Text("无数据", plot.MidX, plot.MidY, 17, Ink.Muted, SKTextAlign.Center);
+        else NoFigures(over, plot);
+    }
+
+    private static void NoFigures(FigureInk ink, SKRect plot)
+    {
+        ink.Fill(SKRect.Create(plot.MidX - 36, plot.MidY - 14, 72, 28), SKColors.White);
+        ink.Text("无数据", plot.MidX, plot.MidY, 17, Ink.Muted, SKTextAlign.Center);
     }
 
     private static void Heading(FigureInk ink, TrendPanel panel, Grid grid, SKRect plot)
     {
-        var lines = TextFit.Wrap(ChartFont.Drawable(panel.Name), NameSize, grid.NameRoom, grid.NameLines);
+        var lines = TextFit.Wrap(ChartFont.Drawable(panel.Name), grid.NameSize, grid.NameRoom, grid.NameLines);
         var first = plot.Top - 8 - lines.Count * NameLine + NameLine / 2;
         var swatch = SKRect.Create(plot.Left, plot.Top - 8 - NameLine / 2 - 8, 16, 16);
         var style = BarStyle.Of(panel.Status);
         ink.Fill(swatch, style.Fill);
         style.Finish(ink, swatch);
-        for (var i = 0; i < lines.Count; i++) ink.Text(lines[i], plot.Left + 24, first + i * NameLine, NameSize, Ink.Text);
+        for (var i = 0; i < lines.Count; i++) ink.Text(lines[i], plot.Left + 24, first + i * NameLine, grid.NameSize, Ink.Text);
         ink.Text(Last(panel), plot.Right, plot.Top - 8 - NameLine / 2, ValueSize, Ink.Text, SKTextAlign.Right);
     }
 

@@ -60,11 +60,7 @@ public static class TimelinessChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Rows.Count, ChartPage.MaxRows);
         var periods = input.Rows.SelectMany(row => row.Months).Select(month => month.Period.Index).ToList();
         if (periods.Count == 0)
-        {
-            var empty = new ChartPage(input.Title, input.Subtitle);
-            empty.Close(empty.Empty("本期无数据"), input.Footnote);
-            return empty;
-        }
+            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var first = Math.Max(periods.Min(), periods.Max() - MaxMonths + 1);
         var months = Enumerable.Range(first, periods.Max() - first + 1).Select(index => new Period(index)).ToList();
 
@@ -77,13 +73,14 @@ public static class TimelinessChart
         var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. columns], page.BodyTop, 90);
         var ink = page.Layer();
         grid.Draw(ink, "单位");
+        var size = grid.CellTextSize(["00"]);
         for (var row = 0; row < input.Rows.Count; row++)
         {
             foreach (var month in input.Rows[row].Months.Where(month => month.Period.Index >= first))
             {
                 if (Of(month.Status) is not { } mark) continue;
                 var letter = mark == Late ? month.DaysLate?.ToString(CultureInfo.InvariantCulture) ?? "迟" : mark.Letter;
-                Cell(ink, grid.Cell(row, month.Period.Index - first), mark, letter, Math.Min(grid.TextSize - 2, 20));
+                Cell(ink, grid.Cell(row, month.Period.Index - first), mark, letter, size);
             }
         }
         var left = periods.Min() < first ? string.Create(CultureInfo.InvariantCulture, $"仅列最近{MaxMonths}个月。") : "";

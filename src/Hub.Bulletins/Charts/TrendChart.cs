@@ -46,11 +46,7 @@ public static class TrendChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Months.Count, ChartPage.MaxRows);
         var forecast = input.Forecast is { } f && double.IsFinite(f.Share) ? f with { Share = Math.Clamp(f.Share, 0, 1) } : null;
         if (input.Months.All(month => Shares.Shown(month.Share) is null))
-        {
-            var empty = new ChartPage(input.Title, input.Subtitle);
-            empty.Close(empty.Empty("本期无数据"), input.Footnote);
-            return empty;
-        }
+            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [.. TrendLines.Legend(input, forecast)]);
         var top = page.BodyTop + 34;
         var frame = new SKRect(PlotLeft, top, PlotRight, top + PlotHeight);
@@ -89,10 +85,10 @@ public static class TrendChart
         var free = lines.Taken();
         var page = new SKRect(frame.Left + 2, frame.Top - 30, ChartPage.Right, frame.Bottom - 3);
 
-        void Label(string text, SKPoint at, SKColor colour, float away)
+        void Label(string text, SKPoint at, SKColor colour, float away, float farthest = 90)
         {
             var width = ChartFont.Width(text, LabelSize) + 8;
-            var places = Around(at, width, away).Where(place => page.Contains(place));
+            var places = Around(at, width, away, farthest).Where(place => page.Contains(place));
             if (free.TakeFirst(places) is not { } place) return;
             ink.Fill(SKRect.Inflate(place, -1, -1), SKColors.White);
             ink.Text(text, place.MidX, place.MidY, LabelSize, colour, SKTextAlign.Center);
@@ -100,15 +96,15 @@ public static class TrendChart
 
         var shown = lines.Shown;
         Label(Percent.OneDecimal(shown[^1].Share), shown[^1].At, Ink.Navy, 10);
-        if (forecast is not null && lines.Ahead.Count > 0) Label("预计 " + Percent.OneDecimal(forecast.Share), lines.Ahead[^1], Ink.Navy, 12);
+        if (forecast is not null && lines.Ahead.Count > 0) Label("预计 " + Percent.OneDecimal(forecast.Share), lines.Ahead[^1], Ink.Navy, 12, 20);
         foreach (var (at, targetBp) in lines.Steps) Label("目标 " + Percent.OfBasisPoints(targetBp), at, Ink.Red, 8);
         var every = Math.Max(1, (int)MathF.Ceiling(70 / Math.Max(lines.Axis.Spacing, 1)));
-        for (var i = shown.Count - 1 - every; i >= 0; i -= every) Label(Percent.OneDecimal(shown[i].Share), shown[i].At, Ink.Navy, 10);
+        for (var i = shown.Count - 1 - every; i >= 0; i -= every) Label(Percent.OneDecimal(shown[i].Share), shown[i].At, Ink.Navy, 10, farthest: 20);
     }
 
-    private static IEnumerable<SKRect> Around(SKPoint at, float width, float away)
+    private static IEnumerable<SKRect> Around(SKPoint at, float width, float away, float farthest)
     {
-        for (var far = away; far <= away + 90; far += 20)
+        for (var far = away; far <= away + farthest; far += 20)
         {
             foreach (var x in (float[])[at.X - width / 2, at.X - width + 6, at.X - 6, at.X - width - away, at.X + away])
             {

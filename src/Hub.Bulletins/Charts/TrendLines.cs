@@ -24,8 +24,8 @@ internal sealed record TrendLines
         {
             if (ahead > last) last = ahead;
         }
-        // Half a month's room at both ends keeps dots and labels off the frame.
-        var axis = new MonthAxis(input.Months[0].Period, last, frame.Left + 24, frame.Right - 34);
+        // Room at the right end for the label of the last point.
+        var axis = new MonthAxis(input.Months[0].Period, last, frame.Left + 24, frame.Right - 130);
         SKPoint At(Period period, double share) => new(axis.X(period), frame.Bottom - (float)share * frame.Height);
 
         var shown = input.Months.Where(month => Shares.Shown(month.Share) is not null)

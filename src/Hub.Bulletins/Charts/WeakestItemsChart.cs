@@ -16,7 +16,7 @@ public static class WeakestItemsChart
 {
     public const int MaxItems = 10;
 
-    private const float RowHeight = 68, BarHeight = 34, NumberWidth = 52, TitleSize = 24, KindSize = 18, ValueSize = 22, ValueWidth = 210;
+    private const float RowHeight = 68, BarHeight = 34, NumberWidth = 52, TitleSize = 24, KindSize = 18;
     private const int LongestTitleChars = 14;
 
     /// <summary>1200 px wide, at print resolution.</summary>
@@ -30,32 +30,25 @@ public static class WeakestItemsChart
     public static string Svg(WeakestItemsInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', input.Items.Take(MaxItems).Select(item => $"{item.Item} {item.Title} {item.Kind} {Value(item)}")));
+        return page.Svg(string.Join('；', input.Items.Take(MaxItems).Select(item => $"{item.Item} {item.Title} {item.Kind} {Shares.Text(item.MetShare)} {ShareValues.Counts(item.Met, item.Applicable)}")));
     }
-
-    private static string Value(WeakItem item) => Shares.Shown(item.MetShare) is null
-        ? Shares.Text(item.MetShare)
-        : string.Create(CultureInfo.InvariantCulture, $"{Shares.Text(item.MetShare)}（{item.Met}/{item.Applicable}）");
 
     private static ChartPage Draw(WeakestItemsInput input)
     {
         var items = input.Items.Take(MaxItems).ToList();
+        if (items.Count == 0) return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle);
-        if (items.Count == 0)
-        {
-            page.Close(page.Empty("本期无数据"), input.Footnote);
-            return page;
-        }
         // Nothing needs a legend here; its line is taken by the headings.
         var top = page.BodyTop - 4;
         var bottom = top + items.Count * RowHeight;
         var textLeft = ChartPage.Margin + NumberWidth;
-        var scale = new ShareScale(textLeft + TableRows.NameWidth(items.Select(item => item.Title), TitleSize, LongestTitleChars) + 26, ChartPage.Right - ValueWidth);
+        var values = new ShareValues(items.Select(item => (item.Met, item.Applicable)), "达标/适用");
+        var scale = new ShareScale(textLeft + TableRows.NameWidth(items.Select(item => item.Title), TitleSize, LongestTitleChars) + 26, values.Left - 34);
         SKRect Bar(int row) => new(scale.Left, top + (row + 0.5f) * RowHeight - BarHeight / 2, scale.X(Shares.Shown(items[row].MetShare) ?? 0), top + (row + 0.5f) * RowHeight + BarHeight / 2);
 
         var under = page.Layer();
         under.Text("条目", textLeft, top - 24, ChartPage.HeadingSize, Ink.Muted);
-        under.Text("达标率（达标/适用）", ChartPage.Right, top - 24, ChartPage.HeadingSize, Ink.Muted, SKTextAlign.Right);
+        values.DrawHeadings(under, top - 24);
         scale.Lines(under, top, bottom);
         for (var row = 1; row < items.Count; row++) under.Line(ChartPage.Margin, top + row * RowHeight, ChartPage.Right, top + row * RowHeight, Ink.Rule, 1);
         under.Line(ChartPage.Margin, top, ChartPage.Right, top, Ink.Grey, 1.5f);
@@ -69,7 +62,7 @@ public static class WeakestItemsChart
             over.Text((row + 1).ToString(CultureInfo.InvariantCulture), ChartPage.Margin + NumberWidth / 2 - 6, centre, TitleSize, Ink.Muted, SKTextAlign.Center);
             over.Text(TextFit.Cut(ChartFont.Drawable(item.Title), TitleSize, room), textLeft, centre - 13, TitleSize, Ink.Text);
             over.Fitted($"{item.Item}　{item.Kind}", textLeft, centre + 18, KindSize, room, Ink.Muted);
-            over.Fitted(Value(item), ChartPage.Right, centre, ValueSize, ValueWidth - 12, Ink.Text, SKTextAlign.Right);
+            values.Draw(over, item.MetShare, item.Met, item.Applicable, centre);
         }
         scale.Ticks(over, bottom + 22);
         page.Close(bottom + 22, input.Footnote);

@@ -61,7 +61,7 @@ internal static class ChartSamples
         var before = Enumerable.Range(0, n).OrderBy(i => i + (i % 5 == 4 ? -n / 3 - 1 : i % 7 == 3 ? n / 4 + 1 : i % 3) * (i % 2 == 0 ? 1 : 1.01)).ToList();
         return new("2027年6月硬件达标率位次升降", "全县党支部规范化建设", "2027年5月", "2027年6月",
             [.. Enumerable.Range(0, n).Select(i => new RankingMove($"T{i:00}", name(i), i == 2 ? null : before.IndexOf(i) + 1, i == n - 1 && n > 2 ? null : i is 3 or 4 ? 4 : i + 1))],
-            "注：位次相同的单位并列，按代码先后列出；未排名指本月没有基数。");
+            "位次相同的单位按代码先后列出。");
     }
 
     private static IEnumerable<TrendMonth> Months() => Enumerable.Range(Launch.Index, Current.Index - Launch.Index + 1).Select(index => new Period(index)).Select(p => new TrendMonth(
@@ -70,7 +70,7 @@ internal static class ChartSamples
 
     private static TrendInput Trend(int n, Func<int, string> name) => n == 0
         ? new("硬件达标率走势", "", [], Targets, null, "")
-        : new($"{name(0)}硬件达标率走势", "2025年12月至2027年6月", [.. Months()], Targets, new(Targets[1].Due, .873), "注：进度线为按时限和目标逐日推算的应有进度。");
+        : new($"{name(0)}硬件达标率走势", "2025年12月至2027年6月", [.. Months()], Targets, new(Targets[1].Due, .873), "进度线为按时限和目标逐日推算的应有进度。");
 
     private static SmallMultiplesInput Multiples(int n, Func<int, string> name)
     {
@@ -89,7 +89,7 @@ internal static class ChartSamples
         return new("分类别、分星级达标情况", "2027年6月 · 全县", [
             new("按支部类别", [Group(name(0), 4, 4000), Group("机关党支部", 6, 4000), Group("社区党支部", 2, 4000), Group("非公企业党支部", 3, 4000)]),
             new("按星级", [Group("五星级", 6, 10_000), Group("四星级", 5, 10_000), Group("三星级", 1, 0), Group("二星级", 4, 0), Group("一星级及未评星", 0, 0)]),
-        ], "注：括号内为达标支部数和纳入考核的支部数。");
+        ], "基数为纳入考核的支部数。");
     }
 
     private static HeatMapInput HeatMap(int n, Func<int, string> name)
@@ -114,7 +114,7 @@ internal static class ChartSamples
             _ when i == n - 1 && k < 4 => new(month.Period, "none_due", null),
             _ when k == 18 && i % 4 == 1 => new(month.Period, "pending", null),
             _ => new(month.Period, "on_time", null),
-        })]))], "注：以当月第一次报送的时间为准，更正不改变报送情况。");
+        })]))], "以当月第一次报送的时间为准，更正不改变报送情况。");
 
     private static MilestoneInput Milestones(int n, Func<int, string> name)
     {
@@ -133,7 +133,7 @@ internal static class ChartSamples
                 4 => new(column.Milestone, 126, 98, false, true),
                 5 => new(column.Milestone, 4, 4, true, null),
                 _ => new(column.Milestone, 26, 26, true, true),
-            })]))], "注：按期以时限所在月份的月报为准；回落指按期达标后又有支部不达标。");
+            })]))], "按期以时限所在月份的月报为准。");
     }
 
     private static RectificationInput Rectification(int n, Func<int, string> name) => new("2027年度整顿提升支部名单", "截至2026年12月 · 按硬件得分由低到高",
