@@ -18,7 +18,7 @@ public sealed class ChartGalleryTests
             .row{display:flex;gap:16px;align-items:flex-start}.row a{width:32%}.row img{width:100%;background:#fff}.grey img{filter:grayscale(1)}</style>
             <h1>通报图表</h1><p><label><input type="checkbox" onchange="document.body.classList.toggle('grey')">黑白</label></p>
             """);
-        var sizes = new[] { 5, 20, 40 }.Select(n => (Townships: n, Charts: ChartSamples.All(n, i => ChartSamples.Name(i, n == 20 ? 2 + i % 11 : 3)))).ToList();
+        var sizes = new[] { 5, 20, 40 }.Select(n => (Townships: n, Charts: ChartSamples.All(n, i => ChartSamples.Name(i, n == 5 ? 3 : 2 + i * 7 % 11)))).ToList();
         for (var chart = 0; chart < sizes[0].Charts.Count; chart++)
         {
             page.Append(CultureInfo.InvariantCulture, $"<h2>{sizes[0].Charts[chart].Name}</h2><div class=\"row\">");
