@@ -1,10 +1,9 @@
 -- Evidence against formalism. Only a period with its own report raises any; "before" is the latest earlier own report in force,
--- and only branches listed in both count.
+-- and only branches listed in both count. A listed branch that is not active in the report's period counts for nothing.
 with own as (
-  select o.programme, o.township, o.month, p.period, o.report_position, o.listed_branches,
+  select o.programme, o.township, o.month, p.period, p.ends_on, o.report_position,
     lag(o.report_position) over township as before_position,
-    lag(o.month) over township as before_month,
-    lag(o.listed_branches) over township as before_branches
+    lag(o.month) over township as before_month
   from own_reports o
   join periods p on p.programme = o.programme and p.month = o.month
   window township as (partition by o.programme, o.township order by o.month)
@@ -16,6 +15,7 @@ listed as (
   from own o
   join fact_branch_report r on r.position = o.report_position
   join branches b on b.branch_id = r.branch_id
+    and b.active_from <= o.ends_on and (b.active_to is null or b.active_to > o.ends_on)
   join standards s on s.programme = o.programme and s.kind = b.kind
 ),
 pairs as (
@@ -49,21 +49,27 @@ uniforms as (
   group by u.programme, u.period, u.township, u.kind, g.uniform_branches
   having max(u.branches) >= g.uniform_branches
 ),
+contents as (
+  select report_position, count(*) as branches, bool_or(not_met <> 0) as has_not_met
+  from listed
+  group by report_position
+),
 repeats as (
   -- Whether an own report says the same as that of the very month before.
-  select o.programme, o.township, o.month, o.period, o.listed_branches,
-    coalesce(o.before_month = o.month - 1 and o.before_branches = o.listed_branches
+  select o.programme, o.township, o.month, o.period, c.branches, c.has_not_met,
+    coalesce(o.before_month = o.month - 1 and was.branches = c.branches
       and (select count(*) from pairs x where x.programme = o.programme and x.township = o.township and x.month = o.month and x.identical)
-        = o.listed_branches, false) as repeated,
-    exists (from listed l where l.report_position = o.report_position and l.not_met <> 0) as has_not_met
+        = c.branches, false) as repeated
   from own o
+  join contents c on c.report_position = o.report_position
+  left join contents was on was.report_position = o.before_position
 ),
 runs as (
   select *, sum(case when repeated then 0 else 1 end) over (partition by programme, township order by month) as run
   from repeats
 ),
 unchanged as (
-  select programme, township, period, listed_branches, has_not_met,
+  select programme, township, period, branches, has_not_met,
     row_number() over (partition by programme, township, run order by month) as length
   from runs
 )
@@ -75,7 +81,7 @@ select programme, period, township, 'bulk_flip', null, null, won::bigint from bu
 union all
 select programme, period, township, 'uniform', null, kind, branches from uniforms
 union all
-select u.programme, u.period, u.township, 'unchanged', null, null, u.listed_branches
+select u.programme, u.period, u.township, 'unchanged', null, null, u.branches
 from unchanged u
 join programmes g on g.programme = u.programme
 where u.length >= g.unchanged_periods and u.has_not_met

@@ -22,11 +22,7 @@ internal static class Cli
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} {Say("（--help 查看用法）", "(see --help)")}");
-            return WrongUsage;
-        }
+        if (parsed.Errors.Count > 0) return await FailAsync($"{parsed.Errors[0].Message} {Say("（--help 查看用法）", "(see --help)")}", WrongUsage);
         try
         {
             // A hub that is asked to stop finishes the calls it has: longer than the two seconds given by default.
@@ -52,8 +48,9 @@ internal static class Cli
         {
             return await FailAsync(Say("已取消", "cancelled"), Failed);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // An error that nobody foresaw is still one line: a stack trace helps no clerk.
             return await FailAsync(e.Message, Failed);
         }
     }
@@ -75,7 +72,7 @@ internal static class Cli
 
     private static async Task<int> FailAsync(string message, int code)
     {
-        await Console.Error.WriteLineAsync(message.ReplaceLineEndings(" "));
+        await Console.Error.WriteLineAsync(message.TrimEnd().ReplaceLineEndings(" "));
         return code;
     }
 

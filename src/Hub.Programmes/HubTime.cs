@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Hub.Programmes;
 
@@ -27,9 +28,22 @@ public static class HubTime
     {
         instant = default;
         var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
-        return hasOffset && text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant);
+        return hasOffset && text.Length > 11 && text[10] == 'T' && TryParseDay(text[..10], out _)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) && IsCounted(instant);
     }
+
+    /// <summary>An instant as messages carry it; refused where it is none, or outside the years that the calendar counts.</summary>
+    public static bool TryFromTimestamp(Timestamp timestamp, out DateTimeOffset instant)
+    {
+        instant = default;
+        // Beyond these bounds the conversion itself would throw.
+        if (timestamp.Seconds is < -62135596800 or > 253402300799 || timestamp.Nanos is < 0 or > 999_999_999) return false;
+        instant = timestamp.ToDateTimeOffset();
+        return IsCounted(instant);
+    }
+
+    // The years of Period, with a day to spare for any offset.
+    private static bool IsCounted(DateTimeOffset instant) => instant.UtcDateTime.Year is > 1900 and < 2999;
 
     public static string Instant(DateTimeOffset instant) => Local(instant).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFzzz", CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,8 @@ public static class ReportDigest
         {
             Add(hash, branch.Branch);
             var states = new byte[branch.States.Count];
-            for (var i = 0; i < states.Length; i++) states[i] = unchecked((byte)branch.States[i]);
+            // A state that no release knows is like no state that was ever kept.
+            for (var i = 0; i < states.Length; i++) states[i] = (byte)Math.Clamp((uint)branch.States[i], 0, byte.MaxValue);
             Add(hash, states);
         }
         var n = report.Narrative ?? new Narrative();

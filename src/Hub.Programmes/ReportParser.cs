@@ -89,11 +89,11 @@ public static class ReportParser
             var field = $"report.branches[{i}]";
             if (sent.Branch.Length == 0)
                 wrong.Add($"{field}.branch", RefusalReason.FieldMissing, new($"第 {i + 1} 行缺少支部编码", $"branch {i + 1} has no code"));
-            else if (!seen.Add(sent.Branch))
-                wrong.Add($"{field}.branch", RefusalReason.BranchListedTwice, new($"支部 {Short(sent.Branch)} 重复填报", $"branch {Short(sent.Branch)} is listed twice"));
             else if (township.Find(sent.Branch) is not { } branch)
                 wrong.Add($"{field}.branch", RefusalReason.BranchUnknown,
                     new($"本乡镇没有编码为 {Short(sent.Branch)} 的支部", $"this township has no branch {Short(sent.Branch)}"));
+            else if (!seen.Add(sent.Branch))
+                wrong.Add($"{field}.branch", RefusalReason.BranchListedTwice, new($"{Named(branch)} 重复填报", $"{Named(branch)} is listed twice"));
             else if (programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 } standard)
                 wrong.Add($"{field}.branch", RefusalReason.BranchWithoutStandard,
                     new($"{Named(branch)} 的类别暂无标准，不应填报", $"{Named(branch)} is of a kind that has no standard yet; leave it out"));
@@ -130,14 +130,14 @@ public static class ReportParser
             else if (states[i] != ItemState.NotMet)
             {
                 wrong.Add($"{field}.states[{i}]", RefusalReason.StateUnknown,
-                    new($"{Named(branch)} 的 {standard.Items[i].Id} 未填达标情况", $"{Named(branch)}, item {standard.Items[i].Id}: no state is given"));
+                    new($"{Named(branch)} 的{Named(standard.Items[i]).Chinese}未填达标情况，或填写有误", $"{Named(branch)}, item {Named(standard.Items[i]).English}: the state is left out or unknown"));
                 return null;
             }
         }
         if (WhyUnfounded(standard, notApplicable) is { } unfounded)
         {
             wrong.Add($"{field}.states[{unfounded.Item.Ordinal}]", RefusalReason.NotApplicableUnfounded,
-                new($"{Named(branch)} 的 {unfounded.Why.Chinese}", $"{Named(branch)}: {unfounded.Why.English}"));
+                new($"{Named(branch)} 的{unfounded.Why.Chinese}", $"{Named(branch)}: {unfounded.Why.English}"));
             return null;
         }
         return (met, notApplicable);
@@ -149,13 +149,13 @@ public static class ReportParser
         if (notApplicable == 0) return null;
         foreach (var item in standard.Items)
             if ((notApplicable >> item.Ordinal & 1) == 1 && item.Condition is null)
-                return (item, new($"{item.Id} 没有“有条件的”前提，不能填“不适用”", $"item {item.Id} has no condition and cannot be “not applicable”"));
+                return (item, new($"{Named(item).Chinese}没有“有条件的”前提，不能填“不适用”", $"item {Named(item).English} has no condition and cannot be “not applicable”"));
         foreach (var group in standard.GroupMasks)
             if ((notApplicable & group) is var part && part != 0 && part != group)
             {
                 var item = standard.Items[System.Numerics.BitOperations.TrailingZeroCount(part)];
                 var ids = string.Join(' ', standard.Items.Where(i => (group >> i.Ordinal & 1) == 1).Select(i => i.Id));
-                return (item, new($"{item.Id} 须与同组各项（{ids}）一并填“不适用”", $"items {ids} can be “not applicable” only all together"));
+                return (item, new($"{Named(item).Chinese}须与同组各项（{ids}）一并填“不适用”", $"item {Named(item).English} can be “not applicable” only together with all of {ids}"));
             }
         return null;
     }
@@ -163,8 +163,11 @@ public static class ReportParser
     /// <summary>A branch in words a clerk knows: name and code.</summary>
     public static string Named(Branch branch) => $"{branch.Name} ({branch.Code})";
 
+    /// <summary>An item in the words of the standard.</summary>
+    public static Text Named(Item item) => new($"“{item.Id} {item.Title}”", $"{item.Id} ({item.Gloss})");
+
     /// <summary>Text from outside, short enough to stand in a message.</summary>
-    public static string Short(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+    public static string Short(string text, int length = 40) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
 
     private sealed class Violations
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using YamlDotNet.RepresentationModel;
 
 namespace Hub.Programmes;
@@ -6,14 +7,22 @@ namespace Hub.Programmes;
 public static class TemplateReader
 {
     private const int MaxTerms = 500;
+    private const int MaxRemembered = 64;
+
+    // A text is read when it is decided on, applied and projected, and at each replay; a template never changes once it is read.
+    private static readonly ConcurrentDictionary<string, Template> Remembered = new(StringComparer.Ordinal);
 
     /// <summary>The template, or every mistake that was found, each with its line, in Chinese and English. No text makes it throw.</summary>
     /// <param name="file">What the errors call the text, e.g. its file name.</param>
     public static TemplateReading Read(string text, string file)
     {
+        if (Remembered.TryGetValue(text, out var known)) return new TemplateReading(known, []);
         var errors = new TemplateErrors(file);
         var template = TemplateYaml.Root(text, errors) is { } root ? Read(root, errors) : null;
-        return errors.Count == 0 ? new TemplateReading(template, []) : new TemplateReading(null, errors.ByLine);
+        if (errors.Count > 0) return new TemplateReading(null, errors.ByLine);
+        if (Remembered.Count >= MaxRemembered) Remembered.Clear();
+        if (template is not null) Remembered[text] = template;
+        return new TemplateReading(template, []);
     }
 
     private static Template Read(YamlMappingNode root, TemplateErrors errors)

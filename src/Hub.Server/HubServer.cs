@@ -55,6 +55,7 @@ public sealed class HubServer : IAsyncDisposable
             // The log's lock is ours: a socket that is there belongs to nobody.
             socket.RemoveStale();
             var app = Build(store, listeners, socket);
+            TellOf(store, app.Services.GetRequiredService<ILogger<HubServer>>());
             await app.StartAsync(cancellation);
             socket.Restrict(store.Directory);
             var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
@@ -80,6 +81,16 @@ public sealed class HubServer : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
+    private static void TellOf(HubStore store, ILogger logger)
+    {
+        if (store.WhyStarRebuilt is { } why) ServerLog.StarRebuilt(logger, why.Message);
+        store.FaultChanged += fault =>
+        {
+            if (fault is null) ServerLog.StoreRecovered(logger);
+            else ServerLog.StoreFault(logger, fault);
+        };
+    }
+
     private static WebApplication Build(HubStore store, Listeners? listeners, ControlSocket socket)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
@@ -102,7 +113,7 @@ public sealed class HubServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(store);
-        builder.Services.AddSingleton<CallLimiter>();
+        builder.Services.AddSingleton(new CallLimiter(store.Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         builder.Services.AddGrpc(grpc =>
         {
@@ -115,6 +126,7 @@ public sealed class HubServer : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(WebEndpoints.SetHeaders);
+        app.Use(Hub.Server.Grpc.MessageLimit.Explain);
         app.MapGrpcService<Grpc.ReportingService>();
         app.MapGrpcService<Grpc.ProgrammeService>();
         app.MapGrpcService<Grpc.AnalyticsService>();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DuckDB.NET.Data;
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -14,35 +15,46 @@ public sealed record Draft(LogRecord Record, DateTimeOffset? ReceivedAt = null);
 /// <summary>What the writer decided: records to keep (none where the answer is already known), and the answer once they are durable.</summary>
 public sealed record Decision<T>(IReadOnlyList<Draft> Drafts, Func<IReadOnlyList<LoggedRecord>, T> Answer);
 
-/// <summary>The data directory: the log, the star projected from it, and one writer. Log commit, star commit, acknowledgement.</summary>
+/// <summary>The data directory: the log, the star projected from it, and one writer. Log commit, star commit, acknowledgement. When a commit
+/// fails nothing is answered from memory any more: the files are closed, and opened again from what is durable as soon as that succeeds.</summary>
 public sealed class HubStore : IAsyncDisposable
 {
     private const int MaxPending = 20_000;
     private const int MaxBatch = 512;
+    private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxPending) { SingleReader = true });
-    private readonly LogFile log;
-    private readonly StarFile star;
+    private readonly CancellationTokenSource stopping = new();
     private readonly Task writer;
+    private volatile OpenFiles files;
     private volatile Exception? fault;
 
-    private HubStore(string directory, LogFile log, StarFile star, HubState state, TimeProvider clock)
+    private HubStore(string directory, OpenFiles files, TimeProvider clock)
     {
-        (Directory, this.log, this.star, State, Clock) = (directory, log, star, state, clock);
+        (Directory, this.files, Clock) = (directory, files, clock);
         writer = Task.Run(WriteLoopAsync);
     }
 
+    /// <summary>Raised by the writer when it stops writing, with the reason, and with null when it writes again.</summary>
+    public event Action<Exception?>? FaultChanged;
+
     public string Directory { get; }
 
-    public HubState State { get; }
+    public HubState State => files.State;
 
     /// <summary>The hub's clock: the machine's, or the demonstration clock that the log's first record names.</summary>
     public TimeProvider Clock { get; }
 
-    /// <summary>Why the store no longer writes; null while it does.</summary>
+    /// <summary>Why the store neither writes nor reads; null while it does.</summary>
     public Exception? Fault => fault;
 
-    public long HeadPosition => star.Position;
+    /// <summary>The refusal of everything while there is a fault, else null.</summary>
+    public Refusal? WhyUnavailable => fault is null ? null : Unavailable();
+
+    /// <summary>What was wrong with the star that was found at opening and made anew; null where it was sound.</summary>
+    public Exception? WhyStarRebuilt => files.WhyRebuilt;
+
+    public long HeadPosition => files.Star.Position;
 
     /// <summary>Opens a data directory or creates one, proves the chain and brings the star up to the log.</summary>
     /// <param name="demonstrationClock">Where the clock of a new directory starts; refused on one created without.</param>
@@ -50,22 +62,18 @@ public sealed class HubStore : IAsyncDisposable
     public static HubStore Open(string directory, TimeProvider time, DateTimeOffset? demonstrationClock = null, CancellationToken cancellation = default)
     {
         System.IO.Directory.CreateDirectory(directory);
-        var log = LogFile.Open(directory);
-        StarFile? star = null;
+        var files = OpenFiles.Open(directory, KnownHead.None, cancellation);
         try
         {
-            star = StarFile.Open(directory);
-            var state = Replay(log, star, cancellation);
-            if (log.HeadPosition == 0) state = Create(log, star, time, demonstrationClock);
-            else if (demonstrationClock is not null && state.DemonstrationClock is null) throw new StoreException(new(
+            if (files.Log.HeadPosition == 0) Create(files, time, demonstrationClock);
+            else if (demonstrationClock is not null && files.State.DemonstrationClock is null) throw new StoreException(new(
                 $"{directory} 不是以演示时钟创建的，不能使用 --clock", $"{directory} was not created with a demonstration clock: leave --clock out, or name a new directory"));
-            TimeProvider clock = state.DemonstrationClock is null ? time : new DemonstrationClock(time, state.LatestInstant);
-            return new HubStore(directory, log, star, state, clock);
+            TimeProvider clock = files.State.DemonstrationClock is null ? time : new DemonstrationClock(time, files.State.LatestInstant);
+            return new HubStore(directory, files, clock);
         }
         catch
         {
-            star?.Dispose();
-            log.Dispose();
+            files.Close();
             throw;
         }
     }
@@ -88,56 +96,46 @@ public sealed class HubStore : IAsyncDisposable
     }
 
     /// <summary>Reads figures at a point of the log and of time.</summary>
-    public Outcome<Reading> Read(long position = 0, DateTimeOffset? asOf = null) => Reading.Open(star, position, asOf ?? Clock.GetUtcNow());
+    public Outcome<Reading> Read(long position = 0, DateTimeOffset? asOf = null)
+    {
+        var held = files;
+        if (fault is not null || !held.TryHold()) return Unavailable();
+        try
+        {
+            return Reading.Open(held, position, asOf ?? Clock.GetUtcNow());
+        }
+        catch (DuckDBException)
+        {
+            // A disk that has just run full: the engine may refuse even to read.
+            return Unavailable();
+        }
+    }
 
-    public LoggedRecord? FindRecord(long position) => log.Find(position);
+    /// <exception cref="ObjectDisposedException">There is a fault.</exception>
+    public LoggedRecord? FindRecord(long position) => Hold(held => held.Log.Find(position));
 
     /// <summary>Checks every record of the log, the star against a replay from zero, and the log against a head known from elsewhere.</summary>
     /// <param name="knownPosition">0 = none is known.</param>
+    /// <exception cref="ObjectDisposedException">There is a fault.</exception>
     public Verification Verify(long knownPosition, byte[] knownHash, CancellationToken cancellation) =>
-        Verification.Run(log, star, knownPosition, knownHash, cancellation);
+        Hold(held => Verification.Run(held.Log, held.Star, knownPosition, knownHash, cancellation));
 
     public async ValueTask DisposeAsync()
     {
         pending.Writer.TryComplete();
+        await stopping.CancelAsync();
         await writer;
-        star.Dispose();
-        log.Dispose();
+        files.Close();
     }
 
-    private static HubState Replay(LogFile log, StarFile star, CancellationToken cancellation)
-    {
-        var state = new HubState();
-        var behind = new List<LoggedRecord>();
-        foreach (var record in log.ReadAll())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            state.Apply(record);
-            if (record.Position == star.Position && !record.Hash.AsSpan().SequenceEqual(star.Hash)) throw new StoreDamagedException(new(
-                $"日志记录 {record.Position} 与投影所见不同，日志已被改动。请从备份恢复", $"log record {record.Position} is not the one that was projected: the log was altered; restore it from a backup"));
-            if (record.Position <= star.Position) continue;
-            behind.Add(record);
-            if (behind.Count < 1000) continue;
-            star.Project(behind, state);
-            behind.Clear();
-        }
-        if (log.HeadPosition < star.Position) throw new StoreDamagedException(new(
-            $"投影已到第 {star.Position} 条，日志只有 {log.HeadPosition} 条：日志丢失了记录。请从备份恢复",
-            $"the star stands at record {star.Position}, the log ends at {log.HeadPosition}: the log lost records; restore it from a backup"));
-        if (behind.Count > 0) star.Project(behind, state);
-        return state;
-    }
-
-    private static HubState Create(LogFile log, StarFile star, TimeProvider time, DateTimeOffset? demonstrationClock)
+    private static void Create(OpenFiles files, TimeProvider time, DateTimeOffset? demonstrationClock)
     {
         var created = new HubCreated();
         if (demonstrationClock is { } start) created.DemonstrationClockUs = HubTime.ToMicroseconds(start);
-        var state = new HubState();
-        var record = Chain(log.HeadPosition, log.HeadHash, new LogRecord { HubCreated = created }, demonstrationClock ?? time.GetUtcNow());
-        state.Apply(record);
-        log.Append([record]);
-        star.Project([record], state);
-        return state;
+        var record = Chain(0, LoggedRecord.GenesisHash, new LogRecord { HubCreated = created }, demonstrationClock ?? time.GetUtcNow());
+        files.State.Apply(record);
+        files.Log.Append([record]);
+        files.Star.Project([record], files.State);
     }
 
     private static LoggedRecord Chain(long position, byte[] hash, LogRecord content, DateTimeOffset receivedAt)
@@ -145,6 +143,20 @@ public sealed class HubStore : IAsyncDisposable
         var bytes = content.ToByteArray();
         var receivedAtUs = HubTime.ToMicroseconds(receivedAt);
         return new LoggedRecord(position + 1, receivedAtUs, bytes, LoggedRecord.HashOf(hash, position + 1, receivedAtUs, bytes), content);
+    }
+
+    private T Hold<T>(Func<OpenFiles, T> read)
+    {
+        var held = files;
+        ObjectDisposedException.ThrowIf(fault is not null || !held.TryHold(), this);
+        try
+        {
+            return read(held);
+        }
+        finally
+        {
+            held.Release();
+        }
     }
 
     private async Task WriteLoopAsync()
@@ -155,43 +167,80 @@ public sealed class HubStore : IAsyncDisposable
             while (batch.Count < MaxBatch && pending.Reader.TryRead(out var entry)) batch.Add(entry);
             Commit(batch);
             batch.Clear();
+            if (fault is not null) await RecoverAsync();
         }
     }
 
     private void Commit(List<Pending> batch)
     {
-        var records = new List<LoggedRecord>();
         try
         {
-            if (fault is null)
-            {
-                foreach (var entry in batch) entry.Decide(State, Clock.GetUtcNow(), draft => Keep(draft, records));
-                if (records.Count > 0)
-                {
-                    log.Append(records);
-                    star.Project(records, State);
-                }
-            }
+            if (fault is null) Write(batch);
         }
         catch (Exception e)
         {
-            // The state has gone ahead of what is durable: nothing may be acknowledged from it any more.
+            // The state has gone ahead of what is durable: nothing may be answered from it any more.
             fault = e;
+            FaultChanged?.Invoke(e);
         }
-        foreach (var entry in batch) entry.Complete(fault is null ? null : Unavailable());
+        foreach (var entry in batch) entry.Complete(WhyUnavailable);
+    }
+
+    private void Write(List<Pending> batch)
+    {
+        var records = new List<LoggedRecord>();
+        foreach (var entry in batch) entry.Decide(State, Clock.GetUtcNow(), draft => Keep(draft, records));
+        if (records.Count == 0) return;
+        files.Log.Append(records);
+        files.Star.Project(records, State);
+    }
+
+    /// <summary>Refuses everything until the files are closed by their last reader, there is room, and what is durable has been read again. A
+    /// record whose commit failed may be found there: then it is settled on disk before it counts.</summary>
+    private async Task RecoverAsync()
+    {
+        // The last head that was acknowledged: the log sets it only when a commit has succeeded.
+        var acknowledged = new KnownHead(files.Log.HeadPosition, files.Log.HeadHash);
+        files.Abandon();
+        while (fault is not null && !stopping.IsCancellationRequested)
+        {
+            while (pending.Reader.TryRead(out var entry)) entry.Complete(Unavailable());
+            if (files.Closed.IsCompleted) TryReopen(acknowledged);
+            if (fault is not null) await Task.Delay(ReopenInterval, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void TryReopen(KnownHead acknowledged)
+    {
+        try
+        {
+            DiskRoom.Prove(Directory);
+            files = OpenFiles.Open(Directory, acknowledged, stopping.Token);
+            fault = null;
+            FaultChanged?.Invoke(null);
+        }
+        catch (StoreDamagedException e)
+        {
+            fault = e;
+            FaultChanged?.Invoke(e);
+        }
+        catch (Exception)
+        {
+            // Still no room, or the files still cannot be written: the first fault stays the reason given.
+        }
     }
 
     private LoggedRecord Keep(Draft draft, List<LoggedRecord> records)
     {
-        var (position, hash) = records.Count > 0 ? (records[^1].Position, records[^1].Hash) : (log.HeadPosition, log.HeadHash);
+        var (position, hash) = records.Count > 0 ? (records[^1].Position, records[^1].Hash) : (files.Log.HeadPosition, files.Log.HeadHash);
         var record = Chain(position, hash, draft.Record, draft.ReceivedAt ?? Clock.GetUtcNow());
         State.Apply(record);
         records.Add(record);
         return record;
     }
 
-    private Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
-        "中心暂时无法写入（磁盘已满或故障），报告请保留，稍后再报", "the hub cannot write (disk full or faulty); keep the report and try again later"));
+    public static Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
+        "中心暂时无法读写（磁盘已满或故障），报告请保留，稍后再报", "the hub can neither write nor read for now (disk full or faulty); keep the report and try again later"));
 
     private abstract class Pending
     {

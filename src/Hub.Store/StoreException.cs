@@ -14,3 +14,7 @@ public sealed class StoreLockedException(string file)
 
 /// <summary>Records are missing or changed: nothing is served from such a store.</summary>
 public sealed class StoreDamagedException(Text message) : StoreException(message);
+
+/// <summary>The star cannot be read or written. It is a projection of the log: opening the directory makes it anew.</summary>
+internal sealed class StarDamagedException(string file, Exception why) : StoreException(new(
+    $"无法使用投影文件 {file}（{DuckDb.FirstLine(why)}），请检查磁盘空间和权限；该文件可由日志重建", $"cannot use the star {file} ({DuckDb.FirstLine(why)}); see whether the disk has room and may be written: the file itself is made anew from the log"));

@@ -8,10 +8,21 @@ namespace Hub.Store;
 /// <param name="Problems">Empty when all is well.</param>
 public sealed record Verification(long Records, byte[] HeadHash, IReadOnlyList<Text> Problems)
 {
+    private const int MaxProblems = 100;
+
     internal static Verification Run(LogFile log, StarFile star, long knownPosition, byte[] knownHash, CancellationToken cancellation)
     {
-        var problems = log.FindProblems(cancellation).Take(100).ToList();
-        var (records, hash) = (log.HeadPosition, log.HeadHash);
+        var problems = new List<Text>();
+        var (records, hash) = (0L, LoggedRecord.GenesisHash);
+        try
+        {
+            (records, hash) = log.FindProblems(problems, MaxProblems, cancellation);
+        }
+        // A block that cannot be read any more, while serving.
+        catch (StoreDamagedException e)
+        {
+            problems.Add(e.Text);
+        }
         if (knownPosition > 0 && !(log.FindHash(knownPosition) ?? []).AsSpan().SequenceEqual(knownHash)) problems.Add(new(
             $"第 {knownPosition} 条记录不存在或与所给校验值不同：日志被截短或整体改写", $"record {knownPosition} is missing or has another hash than the one given: the log was cut or rewritten"));
         if (problems.Count == 0) problems.AddRange(CompareWithReplay(log, star, cancellation));

@@ -1,4 +1,4 @@
-using System.Threading.RateLimiting;
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Hub.Programmes;
@@ -10,7 +10,9 @@ namespace Hub.Server.Grpc;
 /// <summary>The door of every call: credential, role, rate; and on the way out, the mapping of what went wrong.</summary>
 public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogger<AccessInterceptor> logger) : Interceptor
 {
-    private static readonly Credential ControlSocket = new("control-socket", Role.Administrator, "", "", null);
+    internal const string ControlSocketId = "control-socket";
+
+    private static readonly Credential ControlSocket = new(ControlSocketId, Role.Administrator, "", "", null);
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => continuation(request, context));
@@ -32,6 +34,8 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
             return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : await handler();
         try
         {
+            // While there is a fault, what is in memory may never have become durable: not even a credential is judged by it.
+            if (store.WhyUnavailable is { } unavailable) throw new RefusedException(unavailable);
             Admit(context, rule);
             return await handler();
         }
@@ -39,8 +43,15 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         {
             throw refused.Refusal.ToException(context.Language());
         }
+        catch (Exception e) when (e is not RpcException && context.CancellationToken.IsCancellationRequested)
+        {
+            // Whoever called has left: nobody reads the answer, and nothing is wrong with the hub.
+            throw new RpcException(new Status(StatusCode.Cancelled, "cancelled"));
+        }
         catch (Exception e) when (e is not RpcException and not OperationCanceledException)
         {
+            // The files were closed under a call that had begun: by now they may even be open again.
+            if (store.Fault is not null || e is ObjectDisposedException) throw HubStore.Unavailable().ToException(context.Language());
             ServerLog.UnexpectedError(logger, context.Method, e);
             throw new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
         }
@@ -87,26 +98,33 @@ public sealed class RefusedException(Refusal refusal) : Exception(refusal.Messag
 }
 
 /// <summary>How many calls one credential may make: bursts of 400, refilled at 200 a second.</summary>
-public sealed class CallLimiter : IDisposable
+public sealed class CallLimiter(TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(id =>
-        id == "control-socket" ? RateLimitPartition.GetNoLimiter(id) : RateLimitPartition.GetTokenBucketLimiter(id, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = 400,
-            TokensPerPeriod = 20,
-            ReplenishmentPeriod = TimeSpan.FromMilliseconds(100),
-            QueueLimit = 0,
-        }));
+    private const double Burst = 400, PerSecond = 200;
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 
     /// <summary>Null where the call may go on, else how long to wait.</summary>
     public TimeSpan? TryAcquire(string credentialId)
     {
-        using var lease = limiter.AttemptAcquire(credentialId);
-        if (lease.IsAcquired) return null;
-        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
+        if (credentialId == AccessInterceptor.ControlSocketId) return null;
+        var now = time.GetTimestamp();
+        var bucket = buckets.GetOrAdd(credentialId, _ => new Bucket { Left = Burst, At = now });
+        lock (bucket)
+        {
+            if (now > bucket.At) (bucket.Left, bucket.At) = (Math.Min(Burst, bucket.Left + time.GetElapsedTime(bucket.At, now).TotalSeconds * PerSecond), now);
+            if (bucket.Left < 1) return ShortestWait;
+            bucket.Left--;
+            return null;
+        }
     }
 
-    public void Dispose() => limiter.Dispose();
+    private sealed class Bucket
+    {
+        public double Left { get; set; }
+        public long At { get; set; }
+    }
 }
 
 internal static class CallContext
@@ -114,9 +132,10 @@ internal static class CallContext
     public static Caller Caller(this ServerCallContext context) => (Caller)context.UserState[typeof(Caller)];
 
     /// <summary>Chinese, or English where <c>accept-language</c> asks for it first.</summary>
-    public static Language Language(this ServerCallContext context) =>
-        context.RequestHeaders.GetValue("accept-language")?.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) == true
-            ? Programmes.Language.English : Programmes.Language.Chinese;
+    public static Language Language(this ServerCallContext context) => Language(context.RequestHeaders.GetValue("accept-language") ?? "");
+
+    public static Language Language(string acceptLanguage) =>
+        acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? Programmes.Language.English : Programmes.Language.Chinese;
 
     /// <summary>The value, or out of the handler with the refusal.</summary>
     public static T OrRefuse<T>(this Outcome<T> outcome) => outcome.IsRefused(out var refusal) ? throw new RefusedException(refusal) : outcome.Value;

@@ -55,13 +55,8 @@ public sealed class AdministrationService(HubStore store) : Protocol.Administrat
         using var reading = Requests.Read(request.At, store);
         using var query = AdHocQuery.Start(reading, request.Sql, TimeProvider.System, context.CancellationToken).OrRefuse();
         await responses.WriteAsync(new RunQueryResponse { Columns = { query.Columns } });
-        var total = 0;
         while (query.Next(RowsPerMessage).OrRefuse() is { Count: > 0 } rows)
-        {
-            if ((total += rows.Count) > AdHocQuery.MaxRows) throw new RefusedException(new Refusal(RefusalReason.QueryTooLarge, new(
-                $"结果超过 {AdHocQuery.MaxRows} 行", $"the result has more than {AdHocQuery.MaxRows} rows")));
             await responses.WriteAsync(new RunQueryResponse { Rows = { rows } });
-        }
     }
 
     public override Task<VerifyStoreResponse> VerifyStore(VerifyStoreRequest request, ServerCallContext context)

@@ -54,8 +54,7 @@ internal static class Requests
     public static DateTimeOffset? Instant(ReadingPoint? at)
     {
         if (at?.AsOf is not { } asOf) return null;
-        // Seconds from 0001 to 9999 are what a Timestamp may hold; what lies outside must not reach the conversion.
-        if (asOf.Seconds is >= -62135596800 and <= 253402300799 && asOf.Nanos is >= 0 and <= 999_999_999) return asOf.ToDateTimeOffset();
+        if (HubTime.TryFromTimestamp(asOf, out var instant)) return instant;
         throw new RefusedException(Refusal.OfField("at.as_of", RefusalReason.FieldMalformed, new("as_of 不是有效时刻", "as_of is not a valid instant")));
     }
 

@@ -49,8 +49,9 @@ internal static class Pages
                 var link = published || caller.Holds(programme)
                     ? $"""<a href="/bulletins/{Encode(programme.Id)}/{row.Period}">{(published ? "已发布" : "草稿")}</a>""" : "—";
                 // The county's figures are for those who hold the whole programme.
-                var (hardware, software) = caller.Holds(programme) ? (Share(row.Hardware), Share(row.Software)) : ("", "");
-                body.Append(CultureInfo.InvariantCulture, $"""<tr><td>{row.Period}</td><td class="number">{hardware}</td><td class="number">{software}</td><td class="number">{row.Reported} / {row.Due}</td><td class="number">{row.OnTime}</td><td>{HubTime.Day(row.DueOn)}</td><td>{link}</td></tr>""");
+                var (hardware, software, reported, onTime) = caller.Holds(programme)
+                    ? (Share(row.Hardware), Share(row.Software), $"{row.Reported} / {row.Due}", $"{row.OnTime}") : ("", "", "", "");
+                body.Append(CultureInfo.InvariantCulture, $"""<tr><td>{row.Period}</td><td class="number">{hardware}</td><td class="number">{software}</td><td class="number">{reported}</td><td class="number">{onTime}</td><td>{HubTime.Day(row.DueOn)}</td><td>{link}</td></tr>""");
             }
             body.Append("</tbody></table>");
         }

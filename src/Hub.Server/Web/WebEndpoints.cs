@@ -19,6 +19,7 @@ internal static class WebEndpoints
         app.MapGet("/sign-in", () => Html(Pages.SignIn(store, failed: false)));
         app.MapPost("/sign-in", async (HttpContext http) =>
         {
+            if (store.WhyUnavailable is { } unavailable) return Html(Pages.Problem(store, unavailable.Message.Chinese), StatusCodes.Status503ServiceUnavailable);
             var form = await http.Request.ReadFormAsync();
             var token = form["token"].ToString();
             if (AccessInterceptor.Authenticate(store, token) is null) return Html(Pages.SignIn(store, failed: true), StatusCodes.Status401Unauthorized);
@@ -47,6 +48,7 @@ internal static class WebEndpoints
 
     private static IResult SignedIn(HttpContext http, HubStore store, string call, Func<Caller, IResult> show)
     {
+        if (store.WhyUnavailable is { } unavailable) return Html(Pages.Problem(store, unavailable.Message.Chinese), StatusCodes.Status503ServiceUnavailable);
         var credential = AccessInterceptor.Authenticate(store, http.Request.Cookies[Cookie] ?? "");
         if (credential is null) return Results.Redirect("/sign-in");
         var reach = AccessPolicy.Table["/hub.v1." + call].For(credential.Role);
@@ -59,6 +61,7 @@ internal static class WebEndpoints
             var status = Refusals.StatusOf(refused.Refusal.Reason) switch
             {
                 global::Grpc.Core.StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
+                global::Grpc.Core.StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
                 global::Grpc.Core.StatusCode.InvalidArgument => StatusCodes.Status400BadRequest,
                 _ => StatusCodes.Status404NotFound,
             };

@@ -19,7 +19,12 @@ public static class Credentials
             new("只有 township 角色可以指定乡镇", "a township goes with the township role only"));
         if (isTownship && request.Area.Length > 0 || !Forms.IsArea(request.Area)) return Refusal.OfField("area", RefusalReason.FieldMalformed,
             new("区域须为 2、4、6 或 9 位数字，且不用于 township 角色", "the area must be 2, 4, 6 or 9 digits, and goes not with the township role"));
-        var expires = request.ExpiresAt?.ToDateTimeOffset();
+        DateTimeOffset? expires = null;
+        if (request.ExpiresAt is not null)
+        {
+            if (!HubTime.TryFromTimestamp(request.ExpiresAt, out var instant)) return Refusal.OfField("expires_at", RefusalReason.FieldMalformed, new("expires_at 不是有效时刻", "expires_at is not a valid instant"));
+            expires = instant;
+        }
         if (expires <= now) return Refusal.OfField("expires_at", RefusalReason.FieldMalformed, new("有效期已过", "it would have expired already"));
 
         var token = "hub_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Hub.Programmes;
@@ -52,8 +54,14 @@ public sealed record CountyFolder(
     private static List<T> ReadRows<T>(string file, Stream content, string[] columns, Func<int, string[], T> make, List<ImportProblem> problems)
     {
         var rows = new List<T>();
-        using var reader = new StreamReader(content, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MaxFieldSize = 4096 };
+        // The encoding's own preamble is the byte order mark, which the reader then skips.
+        using var reader = new StreamReader(content, new UTF8Encoding(true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        int? badLine = null;
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            BadDataFound = bad => badLine ??= bad.Context.Parser!.RawRow - bad.Field.Count(c => c == '\n'),
+            MaxFieldSize = 4096,
+        };
         using var csv = new CsvParser(reader, configuration);
         try
         {
@@ -64,28 +72,51 @@ public sealed record CountyFolder(
             }
             if (FindColumns(file, csv.Record!, columns, problems) is not { } places) return rows;
             var width = csv.Record!.Length;
-            while (csv.Read())
+            while (csv.Read() && problems.Count < ReportParser.MaxViolations)
             {
                 var record = csv.Record!;
-                if (record.Length == width) rows.Add(make(csv.RawRow, [.. places.Select(p => p < 0 ? "" : record[p])]));
-                else if (problems.Count < ReportParser.MaxViolations) problems.Add(new(file, csv.RawRow, new($"有 {record.Length} 列，表头有 {width} 列", $"{record.Length} columns, the header has {width}")));
+                // A quoted cell may hold line breaks: the record is named by the line it begins on.
+                var line = csv.RawRow - record.Sum(cell => cell.Count(c => c == '\n'));
+                if (badLine is { } at) problems.Add(new(file, at, Unclosed));
+                else if (record.Length == width) rows.Add(make(line, [.. places.Select(p => p < 0 ? "" : record[p])]));
+                else problems.Add(new(file, line, new($"有 {record.Length} 列，表头有 {width} 列", $"{record.Length} columns, the header has {width}")));
+                badLine = null;
             }
         }
         catch (DecoderFallbackException)
         {
-            problems.Add(new(file, csv.RawRow + 1, new("不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8")));
+            problems.Add(new(file, LineNotUtf8(content), new("不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8")));
         }
         catch (CsvHelperException)
         {
-            problems.Add(new(file, csv.RawRow, new("单元格过长或引号不成对", "a cell is too long or a quotation mark is not closed")));
+            problems.Add(new(file, csv.RawRow, Unclosed));
         }
         return rows;
+    }
+
+    private static Text Unclosed { get; } = new("单元格过长，或引号不成对", "a cell is too long, or its quotation marks do not pair");
+
+    // The reader decodes ahead of the rows: which line it was must be looked up.
+    private static int LineNotUtf8(Stream content)
+    {
+        content.Position = 0;
+        using var bytes = new BufferedStream(content, 1 << 16);
+        var (number, line) = (1, new List<byte>());
+        for (int next; (next = bytes.ReadByte()) >= 0;)
+        {
+            line.Add((byte)next);
+            if (next != '\n') continue;
+            if (!Utf8.IsValid(CollectionsMarshal.AsSpan(line))) break;
+            number++;
+            line.Clear();
+        }
+        return number;
     }
 
     // A column ending in ? may be absent: its place is -1.
     private static int[]? FindColumns(string file, string[] header, string[] columns, List<ImportProblem> problems)
     {
-        var names = header.Select(h => h.TrimStart('\uFEFF').Trim()).ToList();
+        var names = header.Select(h => h.Trim()).ToList();
         var before = problems.Count;
         foreach (var twice in names.GroupBy(n => n).Where(g => g.Count() > 1 && columns.Any(c => c.TrimEnd('?') == g.Key)))
             problems.Add(new(file, 1, new($"列 {twice.Key} 重复", $"column {twice.Key} stands twice")));

@@ -54,7 +54,7 @@ public sealed class HistoryImport
             Townships = newTownships.Count,
             Branches = newBranches.Count,
             Reports = drafts.Count - registryRecords,
-            Position = kept.Count > 0 ? kept[^1].Position : 0,
+            Position = kept.Count > 0 ? kept[^1].Position : state.Position,
         });
     }
 
@@ -136,12 +136,14 @@ public sealed class HistoryImport
     {
         foreach (var versions in history.GroupBy(h => (h.Programme.Id, h.Township, h.Period)))
         {
-            var expected = state.FindReport(versions.Key.Id, versions.Key.Township, versions.Key.Period)?.Version ?? 0;
+            var known = state.FindReport(versions.Key.Id, versions.Key.Township, versions.Key.Period)?.Version ?? 0;
+            var expected = known;
             foreach (var h in versions.OrderBy(v => v.Version))
             {
                 if (h.Version <= expected) Wrong("submissions.csv", h.Row.Line, $"第 {h.Version} 版已经存有", $"version {h.Version} is kept already");
                 else if (h.Version > expected + 1) Wrong("submissions.csv", h.Row.Line, $"缺少第 {expected + 1} 版", $"version {expected + 1} is missing before it");
-                else if (state.IsLocked(h.Programme.Id, h.Township, h.Period)) Wrong("submissions.csv", h.Row.Line, $"{h.Period} 已锁定", $"{h.Period} is locked");
+                // A re-opening admits one version, whoever brings it.
+                else if (state.IsLocked(h.Programme.Id, h.Township, h.Period) || (h.Version > known + 1 && state.FindPublication(h.Programme.Id, h.Period) is not null)) Wrong("submissions.csv", h.Row.Line, $"{h.Period} 已锁定", $"{h.Period} is locked");
                 expected = Math.Max(expected, h.Version);
             }
         }

@@ -27,6 +27,8 @@ public sealed class LogFile : IDisposable
         var connection = DuckDb.Open(file, ";threads=1");
         try
         {
+            // Closing must not rewrite a log that was refused: what a damaged file still holds is for whoever repairs it.
+            connection.Execute("pragma disable_checkpoint_on_shutdown");
             connection.Execute("""
                 create table if not exists log_record (
                   position bigint not null, received_at_us bigint not null, record blob not null, hash blob not null)
@@ -46,41 +48,60 @@ public sealed class LogFile : IDisposable
     {
         HeadPosition = 0;
         HeadHash = LoggedRecord.GenesisHash;
-        foreach (var record in Read(connection))
+        foreach (var record in Read(connection, file))
         {
             if (record.WhyBroken(HeadPosition, HeadHash) is { } why) throw new StoreDamagedException(new(
                 $"{file}:{why.Chinese}。请从备份恢复", $"{file}: {why.English}; restore it from a backup"));
             HeadPosition = record.Position;
             HeadHash = record.Hash;
-            yield return record.Parse();
+            yield return record.Parse(file);
         }
     }
 
-    /// <summary>Every problem of the chain, on a connection of its own so that the writer goes on.</summary>
-    public IEnumerable<Text> FindProblems(CancellationToken cancellation)
+    /// <summary>Writes into the file itself what was replayed from its write-ahead log, once the chain is proven. After a failed fsync the
+    /// operating system may still show a record that the disk never got: only what is written anew is durable.</summary>
+    /// <exception cref="StoreException">It cannot be written.</exception>
+    public void Settle()
+    {
+        try
+        {
+            connection.Execute("checkpoint");
+            connection.Execute("pragma enable_checkpoint_on_shutdown");
+        }
+        catch (DuckDBException e)
+        {
+            throw new StoreException(new(
+                $"无法写入 {file}（{DuckDb.FirstLine(e)}），请检查磁盘空间和权限", $"cannot write {file} ({DuckDb.FirstLine(e)}); see whether the disk has room and may be written"));
+        }
+    }
+
+    /// <summary>Finds problems of the chain, on a connection of its own so that the writer goes on.</summary>
+    /// <returns>The head that was read.</returns>
+    public (long Position, byte[] Hash) FindProblems(List<Text> problems, int max, CancellationToken cancellation)
     {
         using var reader = connection.Another();
         var (position, hash) = (0L, LoggedRecord.GenesisHash);
-        foreach (var record in Read(reader))
+        foreach (var record in Read(reader, file))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (record.WhyBroken(position, hash) is { } why) yield return why;
+            if (problems.Count < max && record.WhyBroken(position, hash) is { } why) problems.Add(why);
             (position, hash) = (record.Position, record.Hash);
         }
+        return (position, hash);
     }
 
     /// <summary>Records 1 to <paramref name="position"/>, on a connection of its own.</summary>
     public IEnumerable<LoggedRecord> ReadThrough(long position)
     {
         using var reader = connection.Another();
-        foreach (var record in Read(reader, $"where position <= {position}")) yield return record.Parse();
+        foreach (var record in Read(reader, file, $"where position <= {position}")) yield return record.Parse(file);
     }
 
     /// <summary>One record by position, or null.</summary>
     public LoggedRecord? Find(long position)
     {
         using var reader = connection.Another();
-        return Read(reader, $"where position = {position}").Select(r => r.Parse()).FirstOrDefault();
+        return Read(reader, file, $"where position = {position}").Select(r => r.Parse(file)).FirstOrDefault();
     }
 
     public byte[]? FindHash(long position) => Find(position)?.Hash;
@@ -103,7 +124,18 @@ public sealed class LogFile : IDisposable
 
     private readonly record struct RawRecord(long Position, long ReceivedAtUs, byte[] Bytes, byte[] Hash)
     {
-        public LoggedRecord Parse() => new(Position, ReceivedAtUs, Bytes, Hash, LogRecord.Parser.ParseFrom(Bytes));
+        public LoggedRecord Parse(string file)
+        {
+            try
+            {
+                return new(Position, ReceivedAtUs, Bytes, Hash, LogRecord.Parser.ParseFrom(Bytes));
+            }
+            // Not written by the hub, though its hash was made to fit.
+            catch (Google.Protobuf.InvalidProtocolBufferException)
+            {
+                throw new StoreDamagedException(new($"{file}：记录 {Position} 无法解读，已被改动。请从备份恢复", $"{file}: record {Position} cannot be parsed: it was altered; restore it from a backup"));
+            }
+        }
 
         public Text? WhyBroken(long previousPosition, byte[] previousHash)
         {
@@ -115,14 +147,31 @@ public sealed class LogFile : IDisposable
         }
     }
 
-    private static IEnumerable<RawRecord> Read(DuckDBConnection connection, string where = "")
+    private static IEnumerable<RawRecord> Read(DuckDBConnection connection, string file, string where = "")
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"select position, received_at_us, record, hash from log_record {where} order by position";
         command.UseStreamingMode = true;
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return new RawRecord(reader.GetInt64(0), reader.GetInt64(1), Blob(reader, 2), Blob(reader, 3));
+        using var reader = Guard(command.ExecuteReader, file);
+        while (Guard(() => reader.Read() ? new RawRecord(reader.GetInt64(0), reader.GetInt64(1), Blob(reader, 2), Blob(reader, 3)) : (RawRecord?)null, file) is { } record)
+            yield return record;
+    }
+
+    /// <summary>Blocks are read as they are needed: damage may show at any row.</summary>
+    private static T Guard<T>(Func<T> read, string file)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DuckDBException e)
+        {
+            throw DuckDb.Translate(e, file);
+        }
+        catch (InvalidCastException e)
+        {
+            throw new StoreDamagedException(new($"{file}：log_record 的内容类型不对（{e.Message}）。请从备份恢复", $"{file}: log_record holds values of another type ({e.Message}); restore it from a backup"));
+        }
     }
 
     private static byte[] Blob(DuckDBDataReader reader, int column)

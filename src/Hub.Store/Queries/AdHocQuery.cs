@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Star;
@@ -14,14 +15,19 @@ public sealed class AdHocQuery : IDisposable
     public const int MaxRows = 5_000_000;
     public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
 
+    // A message travels in a header, in Chinese nine bytes a character.
+    internal const int MaxMessageLength = 400;
+
     private readonly DuckDBCommand command;
     private readonly DuckDBDataReader reader;
     private readonly CancellationTokenSource deadline;
-    private readonly CancellationTokenRegistration cancel;
+    private readonly CancellationTokenRegistration past;
+    private readonly CancellationTokenRegistration left;
+    private long total;
 
-    private AdHocQuery(DuckDBCommand command, DuckDBDataReader reader, CancellationTokenSource deadline, CancellationTokenRegistration cancel)
+    private AdHocQuery(DuckDBCommand command, DuckDBDataReader reader, CancellationTokenSource deadline, CancellationTokenRegistration past, CancellationTokenRegistration left)
     {
-        (this.command, this.reader, this.deadline, this.cancel) = (command, reader, deadline, cancel);
+        (this.command, this.reader, this.deadline, this.past, this.left) = (command, reader, deadline, past, left);
         Columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new QueryColumn { Name = reader.GetName(i), Type = reader.GetDataTypeName(i) })];
     }
 
@@ -33,17 +39,18 @@ public sealed class AdHocQuery : IDisposable
         if (QueryGuard.WhyNotAllowed(reading.Connection, sql) is { } no) return no;
         var deadline = new CancellationTokenSource(MaxDuration, time);
         var command = reading.Connection.CreateCommand();
-        var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        var cancel = linked.Token.Register(command.Cancel);
+        var past = deadline.Token.Register(command.Cancel);
+        var left = cancellation.Register(command.Cancel);
         try
         {
             command.CommandText = sql;
             command.UseStreamingMode = true;
-            return new AdHocQuery(command, command.ExecuteReader(), deadline, cancel);
+            return new AdHocQuery(command, command.ExecuteReader(), deadline, past, left);
         }
         catch (Exception e) when (e is DuckDBException or OperationCanceledException)
         {
-            cancel.Dispose();
+            past.Dispose();
+            left.Dispose();
             command.Dispose();
             var refusal = Translate(e, deadline.IsCancellationRequested);
             deadline.Dispose();
@@ -51,7 +58,7 @@ public sealed class AdHocQuery : IDisposable
         }
     }
 
-    /// <summary>The next rows, at most <paramref name="count"/>; fewer at the end.</summary>
+    /// <summary>The next rows, at most <paramref name="count"/>; fewer at the end, refused past <see cref="MaxRows"/> in all.</summary>
     public Outcome<IReadOnlyList<QueryRow>> Next(int count)
     {
         var rows = new List<QueryRow>(count);
@@ -63,7 +70,7 @@ public sealed class AdHocQuery : IDisposable
                 for (var i = 0; i < reader.FieldCount; i++) row.Cells.Add(Cell(reader.IsDBNull(i) ? null : reader.GetValue(i)));
                 rows.Add(row);
             }
-            return rows;
+            return (total += rows.Count) <= MaxRows ? rows : new Refusal(RefusalReason.QueryTooLarge, new($"结果超过 {MaxRows} 行", $"the result has more than {MaxRows} rows"));
         }
         catch (Exception e) when (e is DuckDBException or OperationCanceledException)
         {
@@ -73,7 +80,8 @@ public sealed class AdHocQuery : IDisposable
 
     public void Dispose()
     {
-        cancel.Dispose();
+        past.Dispose();
+        left.Dispose();
         reader.Dispose();
         command.Dispose();
         deadline.Dispose();
@@ -81,11 +89,17 @@ public sealed class AdHocQuery : IDisposable
 
     private static Refusal Translate(Exception e, bool pastDeadline)
     {
-        var message = DuckDb.FirstLine(e);
-        if (pastDeadline || e is OperationCanceledException || message.Contains("INTERRUPT", StringComparison.OrdinalIgnoreCase))
+        var type = (e as DuckDBException)?.ErrorType;
+        if (pastDeadline || e is OperationCanceledException || type == DuckDBErrorType.Interrupt)
             return new(RefusalReason.QueryTooSlow, new($"查询超过 {MaxDuration.TotalSeconds} 秒或已取消", $"the query took more than {MaxDuration.TotalSeconds} s or was cancelled"));
-        if (message.Contains("Out of Memory", StringComparison.OrdinalIgnoreCase))
+        if (type == DuckDBErrorType.OutOfMemory)
             return new(RefusalReason.QueryTooLarge, new("查询所需内存超过限额，请缩小范围", "the query needs more memory than it may use; ask for less"));
+        // What goes wrong with files names them; what goes wrong inside the engine tells an analyst nothing.
+        if (type is DuckDBErrorType.Io or DuckDBErrorType.Fatal)
+            return new(RefusalReason.StoreUnavailable, new("中心暂时无法读取数据，请稍后再试", "the hub cannot read its data now; try again later"));
+        if (type is DuckDBErrorType.Internal or DuckDBErrorType.Permission or DuckDBErrorType.Settings)
+            return new(RefusalReason.QueryInvalid, new("数据库引擎无法执行该查询", "the engine cannot run this query"));
+        var message = ReportParser.Short(DuckDb.FirstLine(e), MaxMessageLength);
         return new(RefusalReason.QueryInvalid, new($"SQL 有误：{message}", $"the SQL has an error: {message}"));
     }
 

@@ -33,7 +33,9 @@ public static partial class ModelCatalog
         // Without these the models would be bound to variables of no type.
         connection.Execute("set variable at_position = 0::bigint");
         connection.Execute("set variable as_of = timestamptz 'epoch'");
-        var pending = Resources("models/").Select(r => (Resource: r, Sql: Read(r))).ToList();
+        var models = Resources("models/").Select(r => (Resource: r, Sql: Read(r))).ToList();
+        // Those that name the fewest others first: then few have to be tried twice.
+        var pending = models.OrderBy(m => models.Count(other => m.Sql.Contains(NameOf(other.Resource), StringComparison.Ordinal))).ToList();
         while (pending.Count > 0)
         {
             DuckDBException? last = null;

@@ -7,10 +7,12 @@ namespace Hub.Store.Star;
 /// <summary>The star at one point of the log and of time, unmoved by writes that go on. Cheap to open; dispose it soon.</summary>
 public sealed class Reading : IDisposable
 {
+    private readonly OpenFiles files;
     private readonly DuckDBTransaction transaction;
+    private int disposed;
 
-    private Reading(DuckDBConnection connection, DuckDBTransaction transaction, long position, DateTimeOffset asOf) =>
-        (Connection, this.transaction, Position, AsOf) = (connection, transaction, position, asOf);
+    private Reading(OpenFiles files, DuckDBConnection connection, DuckDBTransaction transaction, long position, DateTimeOffset asOf) =>
+        (this.files, Connection, this.transaction, Position, AsOf) = (files, connection, transaction, position, asOf);
 
     internal DuckDBConnection Connection { get; }
 
@@ -18,22 +20,47 @@ public sealed class Reading : IDisposable
 
     public DateTimeOffset AsOf { get; }
 
-    internal static Outcome<Reading> Open(StarFile star, long position, DateTimeOffset asOf)
+    /// <param name="files">Held for this reading, which releases them.</param>
+    internal static Outcome<Reading> Open(OpenFiles files, long position, DateTimeOffset asOf)
     {
-        var connection = star.Connect();
-        var transaction = connection.BeginTransaction();
-        var head = connection.Count("select position from star_head");
-        if (position < 0 || position > head)
+        Outcome<Reading> reading;
+        try
         {
-            transaction.Dispose();
-            connection.Dispose();
-            return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
-                new($"日志位置 {position} 不存在，当前末尾是 {head}", $"log position {position} does not exist; the head is {head}"));
+            reading = Start(files, position, asOf);
         }
-        var at = position == 0 ? head : position;
-        connection.Execute($"set variable at_position = {at}::bigint");
-        connection.Execute($"set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint)");
-        return new Reading(connection, transaction, at, asOf);
+        catch
+        {
+            files.Release();
+            throw;
+        }
+        if (reading.IsRefused(out _)) files.Release();
+        return reading;
+    }
+
+    private static Outcome<Reading> Start(OpenFiles files, long position, DateTimeOffset asOf)
+    {
+        var connection = files.Star.Connect();
+        DuckDBTransaction? transaction = null;
+        Reading? reading = null;
+        try
+        {
+            transaction = connection.BeginTransaction();
+            var head = connection.Count("select position from star_head");
+            if (position < 0 || position > head) return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
+                new($"日志位置 {position} 不存在，当前末尾是 {head}", $"log position {position} does not exist; the head is {head}"));
+            var at = position == 0 ? head : position;
+            connection.Execute($"set variable at_position = {at}::bigint");
+            connection.Execute($"set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint)");
+            return reading = new Reading(files, connection, transaction, at, asOf);
+        }
+        finally
+        {
+            if (reading is null)
+            {
+                transaction?.Dispose();
+                connection.Dispose();
+            }
+        }
     }
 
     /// <summary>Rows of a query over the models. Values from outside go in as parameters (<c>$name</c>), never into the text.</summary>
@@ -50,8 +77,10 @@ public sealed class Reading : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         transaction.Dispose();
         Connection.Dispose();
+        files.Release();
     }
 }
 

@@ -28,11 +28,20 @@ public sealed class StarFile : IDisposable
         return OpenFile(Path.Combine(directory, FileName));
     }
 
+    /// <summary>Removes the star of this release: the next opening makes it anew from the log.</summary>
+    internal static void Delete(string directory)
+    {
+        File.Delete(Path.Combine(directory, FileName));
+        File.Delete(Path.Combine(directory, FileName + ".wal"));
+    }
+
+    /// <exception cref="StarDamagedException">It cannot be read, or is not what this release writes.</exception>
     internal static StarFile OpenFile(string file)
     {
-        var connection = DuckDb.Open(file);
+        DuckDBConnection? connection = null;
         try
         {
+            connection = DuckDb.Open(file);
             if (connection.Count("select count(*) from duckdb_tables() where table_name = 'star_head'") == 0)
             {
                 using var transaction = connection.BeginTransaction();
@@ -50,15 +59,44 @@ public sealed class StarFile : IDisposable
             star.ReadHead();
             return star;
         }
+        // Whatever fails here, another instance of the file made from the log will not have it.
+        catch (Exception e) when (e is not StoreLockedException)
+        {
+            connection?.Dispose();
+            throw new StarDamagedException(file, e);
+        }
+    }
+
+    /// <summary>Reads every row once, so that a damaged block shows now and not under some later query.</summary>
+    /// <exception cref="StarDamagedException">Some block cannot be read.</exception>
+    internal void ReadWhole()
+    {
+        try
+        {
+            Fingerprint();
+        }
         catch (DuckDBException e)
         {
-            connection.Dispose();
-            throw DuckDb.Translate(e, file);
+            throw new StarDamagedException(file, e);
         }
     }
 
     /// <summary>Projects records in one commit, rows and position together.</summary>
+    /// <exception cref="StarDamagedException">It cannot be written.</exception>
     internal void Project(IReadOnlyList<LoggedRecord> records, HubState state)
+    {
+        try
+        {
+            Write(records, state);
+        }
+        catch (DuckDBException e)
+        {
+            throw new StarDamagedException(file, e);
+        }
+        (Position, Hash) = (records[^1].Position, records[^1].Hash);
+    }
+
+    private void Write(IReadOnlyList<LoggedRecord> records, HubState state)
     {
         using var transaction = connection.BeginTransaction();
         using (var projection = new StarProjection(connection, state))
@@ -68,7 +106,6 @@ public sealed class StarFile : IDisposable
         }
         connection.Execute("update star_head set position = $position, hash = $hash", ("position", records[^1].Position), ("hash", records[^1].Hash));
         transaction.Commit();
-        (Position, Hash) = (records[^1].Position, records[^1].Hash);
     }
 
     /// <summary>A connection for one reading; the caller disposes it.</summary>

@@ -7,6 +7,7 @@ using Hub.Cli;
 using Hub.Protocol;
 using Hub.Server;
 using Hub.Store;
+using Hub.Store.Decisions;
 
 namespace Hub.EndToEnd.Serving;
 
@@ -17,10 +18,11 @@ public sealed class TestHub : IAsyncDisposable
 
     private readonly GrpcChannel channel;
     private readonly GrpcChannel control;
+    private readonly bool directoryGoes;
 
-    private TestHub(string directory, FixedClock clock, HubServer server)
+    private TestHub(string directory, bool goes, FixedClock clock, HubServer server)
     {
-        (Directory, Clock, Server) = (directory, clock, server);
+        (Directory, directoryGoes, Clock, Server) = (directory, goes, clock, server);
         channel = GrpcChannel.ForAddress($"http://{server.Grpc}", new GrpcChannelOptions { MaxReceiveMessageSize = 64 << 20 });
         control = HubConnection.Connect(server.SocketPath);
     }
@@ -35,19 +37,21 @@ public sealed class TestHub : IAsyncDisposable
     /// <summary>Calls through the control socket: an administrator of everything.</summary>
     public CallInvoker Control => control.CreateCallInvoker();
 
-    public static async Task<TestHub> StartAsync(string now)
+    /// <param name="directory">A data directory that outlives the hub; null for one that goes with it.</param>
+    public static async Task<TestHub> StartAsync(string now, string? directory = null)
     {
-        var directory = System.IO.Directory.CreateTempSubdirectory("hub-e2e-").FullName;
+        var goes = directory is null;
+        directory ??= System.IO.Directory.CreateTempSubdirectory("hub-e2e-").FullName;
         var clock = new FixedClock(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         var loopback = new IPEndPoint(IPAddress.Loopback, 0);
-        return new TestHub(directory, clock, await HubServer.StartAsync(HubStore.Open(directory, clock), new Listeners(loopback, loopback, Reflection: true), CancellationToken.None));
+        return new TestHub(directory, goes, clock, await HubServer.StartAsync(HubStore.Open(directory, clock), new Listeners(loopback, loopback, Reflection: true), CancellationToken.None));
     }
 
     /// <summary>A hub with one programme launched in 2025 and two townships: 990101100 with four branches (one of each kind), 990101101 with
     /// one. Its clock stands on 2026-02-02, so that 2025-12 and 2026-01 have ended.</summary>
-    public static async Task<TestHub> StartWithCountyAsync()
+    public static async Task<TestHub> StartWithCountyAsync(string? directory = null)
     {
-        var hub = await StartAsync("2026-02-02T10:00:00+08:00");
+        var hub = await StartAsync("2026-02-02T10:00:00+08:00", directory);
         var programmes = new ProgrammeService.ProgrammeServiceClient(hub.Control);
         await programmes.DefineProgrammeAsync(new DefineProgrammeRequest { Programme = Programme, Template = "party-branch", LaunchYear = 2025, Area = "990101" });
         await programmes.ChangeRegistryAsync(new ChangeRegistryRequest
@@ -77,6 +81,17 @@ public sealed class TestHub : IAsyncDisposable
         for (var i = 0; i < kinds.Length; i++)
             report.Branches.Add(new BranchStates { Branch = $"{township}{i + 1:D5}", States = { Enumerable.Repeat(ItemState.Met, Items(kinds[i])) } });
         return report;
+    }
+
+    /// <summary>The refusal of a call, after which the log stands where it stood.</summary>
+    public async Task<Refused> RefusedAsync(Func<Task> call)
+    {
+        // The month's end is put on record now, so that nothing but the call could move the log.
+        await Server.Store.WriteAsync(EndPeriods.Decide, CancellationToken.None);
+        var before = Server.Store.HeadPosition;
+        var refused = await Refused.ByAsync(call);
+        Assert.Equal(before, Server.Store.HeadPosition);
+        return refused;
     }
 
     /// <summary>A new credential's token.</summary>
@@ -110,7 +125,7 @@ public sealed class TestHub : IAsyncDisposable
         channel.Dispose();
         control.Dispose();
         await Server.DisposeAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        if (directoryGoes) System.IO.Directory.Delete(Directory, recursive: true);
     }
 
     private static string Text(QueryCell cell) => cell.ValueCase switch
@@ -126,5 +141,10 @@ public sealed class TestHub : IAsyncDisposable
 public sealed class FixedClock(DateTimeOffset now) : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = now;
+
+    /// <summary>What measures how long things take; it runs unless the test holds it.</summary>
+    public long? Timestamp { get; set; }
+
     public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
+    public override long GetTimestamp() => Timestamp ?? base.GetTimestamp();
 }
