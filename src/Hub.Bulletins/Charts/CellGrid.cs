@@ -29,10 +29,11 @@ internal sealed class CellGrid
         columnWidth = Math.Min((ChartPage.Right - left) / Math.Max(columns.Count, 1), widestColumnPx);
         headings = [.. columns.Select(column => column.Heading.Split('\n').SelectMany(part => Wrap(part)).Take(MaxHeadingLines).ToList())];
         hasGroups = columns.Any(column => column.Group.Length > 0);
-        this.top = top + (hasGroups ? GroupHeight : 0) + headings.Select(lines => lines.Count).DefaultIfEmpty(1).Max() * HeadingLine + 16;
+        this.top = top + (hasGroups ? GroupHeight : 0) + 16 + HeadingLine * headings.Select(lines => lines.Count).DefaultIfEmpty(1).Max();
     }
 
-    private IReadOnlyList<string> Wrap(string part) => TextFit.Wrap(ChartFont.Drawable(part), HeadingSize, columnWidth - (columnWidth > 90 ? 14 : 5), MaxHeadingLines);
+    private IReadOnlyList<string> Wrap(string part) =>
+        TextFit.WrapEvenly(ChartFont.Drawable(part), HeadingSize, columnWidth - (columnWidth > 90 ? 14 : 5), MaxHeadingLines);
 
     public float TextSize { get; }
     public float Bottom => top + names.Count * rowHeight;

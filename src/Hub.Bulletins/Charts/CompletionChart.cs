@@ -6,7 +6,8 @@ namespace Hub.Bulletins.Charts;
 /// <param name="HardwareShare">complete / base; null where the base is 0.</param>
 /// <param name="HardwareTargetBp">What is asked of its hardware by now, in basis points; 0 draws no mark.</param>
 public sealed record CompletionGroup(
-    string Label, int HardwareComplete, int HardwareBase, double? HardwareShare, int SoftwareComplete, int SoftwareBase, double? SoftwareShare, int HardwareTargetBp);
+    string Label, int HardwareComplete, int HardwareBase, double? HardwareShare, int SoftwareComplete, int SoftwareBase, double? SoftwareShare,
+    int HardwareTargetBp);
 
 /// <param name="Heading">E.g. 按支部类别, 按星级.</param>
 public sealed record CompletionSection(string Heading, IReadOnlyList<CompletionGroup> Groups);
@@ -33,7 +34,8 @@ public static class CompletionChart
     {
         using var page = Draw(input);
         return page.Svg(string.Join('；', input.Sections.SelectMany(section => section.Groups).Select(group =>
-            $"{group.Label} 硬件{Value(group.HardwareShare, group.HardwareComplete, group.HardwareBase)} 软件{Value(group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase)}")));
+            $"{group.Label} 硬件{Value(group.HardwareShare, group.HardwareComplete, group.HardwareBase)}"
+            + $" 软件{Value(group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase)}")));
     }
 
     private static string Value(double? share, int complete, int @base) => $"{Shares.Text(share)} {ShareValues.Counts(complete, @base)}";
@@ -44,10 +46,13 @@ public static class CompletionChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups.Count, ChartPage.MaxRows);
         if (groups.Count == 0)
             return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
-        var page = new ChartPage(input.Title, input.Subtitle, [LegendEntry.Swatch(Hardware), LegendEntry.Swatch(Software),
-            .. groups.Any(group => group.HardwareTargetBp > 0) ? [new LegendEntry("硬件目标", (ink, r) => ink.Line(r.MidX, r.Top - 4, r.MidX, r.Bottom + 4, Ink.Red, 4))] : Array.Empty<LegendEntry>()]);
+        List<LegendEntry> legend = [LegendEntry.Swatch(Hardware), LegendEntry.Swatch(Software)];
+        if (groups.Any(group => group.HardwareTargetBp > 0))
+            legend.Add(new("硬件目标", (ink, r) => ink.Line(r.MidX, r.Top - 4, r.MidX, r.Bottom + 4, Ink.Red, 4)));
+        var page = new ChartPage(input.Title, input.Subtitle, legend);
         var left = ChartPage.Margin + TableRows.NameWidth(groups.Select(group => group.Label), LabelSize) + 22;
-        var values = new ShareValues(groups.SelectMany(group => new[] { (group.HardwareComplete, group.HardwareBase), (group.SoftwareComplete, group.SoftwareBase) }), "达标数/基数");
+        var counts = groups.SelectMany(group => new[] { (group.HardwareComplete, group.HardwareBase), (group.SoftwareComplete, group.SoftwareBase) });
+        var values = new ShareValues(counts, "达标数/基数");
         var scale = new ShareScale(left, values.Left - 34);
 
         var y = page.BodyTop;
@@ -73,7 +78,8 @@ public static class CompletionChart
         for (var y = top + GroupHeight; y < bottom - 1; y += GroupHeight) under.Line(ChartPage.Margin, y, ChartPage.Right, y, Ink.Rule, 1);
         under.Line(ChartPage.Margin, top, ChartPage.Right, top, Ink.Grey, 1.5f);
         under.Line(ChartPage.Margin, bottom, ChartPage.Right, bottom, Ink.Grey, 1.5f);
-        page.Bars(section.Groups.SelectMany((group, i) => new[] { (Bar(i, 0, group.HardwareShare), Hardware.Fill), (Bar(i, 1, group.SoftwareShare), Software.Fill) }));
+        page.Bars(section.Groups.SelectMany((group, i) =>
+            new[] { (Bar(i, 0, group.HardwareShare), Hardware.Fill), (Bar(i, 1, group.SoftwareShare), Software.Fill) }));
 
         var over = page.Layer();
         for (var i = 0; i < section.Groups.Count; i++)

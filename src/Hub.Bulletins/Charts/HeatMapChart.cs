@@ -55,15 +55,18 @@ public static class HeatMapChart
             ink.Fill(rect, tint.Fill);
             ink.Frame(rect, Ink.Grey, 1);
         }))]);
-        var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. input.Sections.Select(section => new GridColumn(section.Title, section.Kind))], page.BodyTop, 170);
+        var columns = input.Sections.Select(section => new GridColumn(section.Title, section.Kind));
+        var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. columns], page.BodyTop, 170);
         var ink = page.Layer();
         grid.Draw(ink, "单位");
         var size = grid.CellTextSize(["100.0"]);
         for (var row = 0; row < input.Rows.Count; row++)
         {
-            for (var column = 0; column < input.Sections.Count; column++) Cell(ink, grid.Cell(row, column), Shares.Shown(input.Rows[row].MetShares[column]), size);
+            for (var column = 0; column < input.Sections.Count; column++)
+                Cell(ink, grid.Cell(row, column), Shares.Shown(input.Rows[row].MetShares[column]), size);
         }
-        page.Close(grid.Bottom, "单位：%。" + (input.Rows.Any(row => row.MetShares.Any(share => Shares.Shown(share) is null)) ? "—表示没有适用的条目。" : "") + input.Footnote);
+        var gap = input.Rows.Any(row => row.MetShares.Any(share => Shares.Shown(share) is null)) ? "—表示没有适用的条目。" : "";
+        page.Close(grid.Bottom, "单位：%。" + gap + input.Footnote);
         return page;
     }
 

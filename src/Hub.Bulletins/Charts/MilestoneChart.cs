@@ -83,11 +83,12 @@ public static class MilestoneChart
     }
 
     private static GridColumn Column(MilestoneColumn milestone) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{ChartFont.Plain(milestone.Name)}\n{milestone.Due:yyyy-MM-dd}\n目标{Percent.OfBasisPoints(milestone.TargetBp)}"), "");
+        string.Create(CultureInfo.InvariantCulture, $"{ChartFont.Plain(milestone.Name)}\n{milestone.Due:yyyy-MM-dd}\n")
+        + "目标" + Percent.OfBasisPoints(milestone.TargetBp), "");
 
     // Who is not there yet sees how far it is.
     private static string Words(MilestoneVerdict? verdict) =>
-        verdict is { Met: false } ? string.Create(CultureInfo.InvariantCulture, $"{Of(verdict).Words} {verdict.Complete}/{verdict.Base}") : Of(verdict).Words;
+        Of(verdict).Words + (verdict is { Met: false } ? " " + ShareValues.Counts(verdict.Complete, verdict.Base) : "");
 
     private static void Cell(FigureInk ink, SKRect cell, MilestoneVerdict? verdict, float size)
     {

@@ -31,7 +31,8 @@ public static class RankingMovementChart
     public static string Svg(RankingMovementInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', Column(input, move => move.Rank).Select(move => $"{Number(move.Rank)} {move.Name} {Movement(move.PreviousRank, move.Rank)}")));
+        return page.Svg(string.Join('；', Column(input, move => move.Rank).Select(move =>
+            $"{Number(move.Rank)} {move.Name} {Movement(move.PreviousRank, move.Rank)}")));
     }
 
     /// <summary>▲ up, ▼ down, — as before, 新 newly ranked, 未排名 no longer ranked; empty where never ranked.</summary>

@@ -52,7 +52,8 @@ public static class RectificationChart
 
     private static string Position(RectificationRow row) => row.Position.ToString(CultureInfo.InvariantCulture) + (row.Tied ? "并列" : "");
 
-    private sealed record Columns(float RowHeight, float Size, float Top, float BranchLeft, float BranchWidth, float TownshipLeft, float TownshipWidth, ShareScale Score)
+    private sealed record Columns(
+        float RowHeight, float Size, float Top, float BranchLeft, float BranchWidth, float TownshipLeft, float TownshipWidth, ShareScale Score)
     {
         public float Centre(int row) => Top + (row + 0.5f) * RowHeight;
         public float SoftwareRight => ChartPage.Right - MonthsWidth;
@@ -72,7 +73,7 @@ public static class RectificationChart
         Headings(under, columns);
         columns.Score.Lines(under, columns.Top, bottom);
         for (var row = 1; row < rows.Count; row++)
-            under.Line(ChartPage.Margin, columns.Centre(row) - columns.RowHeight / 2, ChartPage.Right, columns.Centre(row) - columns.RowHeight / 2, Ink.Rule, 1);
+            under.Line(ChartPage.Margin, columns.Top + row * columns.RowHeight, ChartPage.Right, columns.Top + row * columns.RowHeight, Ink.Rule, 1);
         under.Line(ChartPage.Margin, columns.Top, ChartPage.Right, columns.Top, Ink.Grey, 1.5f);
         under.Line(ChartPage.Margin, bottom, ChartPage.Right, bottom, Ink.Grey, 1.5f);
         page.Bars(rows.Select((row, i) => (columns.Bar(i, Shares.Shown(row.HardwareScore) ?? 0), Ink.Blue)));
@@ -81,7 +82,8 @@ public static class RectificationChart
         for (var i = 0; i < rows.Count; i++) Row(over, rows[i], i, columns);
         columns.Score.Ticks(over, bottom + 22);
         var left = input.Rows.Count - rows.Count;
-        page.Close(bottom + 22, (left > 0 ? string.Create(CultureInfo.InvariantCulture, $"仅列前{rows.Count}个，另有{left}个支部未列出。") : "") + input.Footnote);
+        var note = left > 0 ? string.Create(CultureInfo.InvariantCulture, $"仅列前{rows.Count}个，另有{left}个支部未列出。") : "";
+        page.Close(bottom + 22, note + input.Footnote);
         return page;
     }
 

@@ -23,7 +23,7 @@ public static class SmallMultiplesChart
     {
         public float ValueWidth { get; } = ChartFont.Width("100.0%", ValueSize) + 8;
         public float NameRoom => PanelWidth - ValueWidth - 24;
-        public float RowHeight => NameLines * NameLine + 8 + PlotHeight + 26;
+        public float RowHeight => NameLines * NameLine + 8 + PlotHeight + (NameLines == 1 ? 26 : 18);
 
         public SKRect Plot(int index)
         {
@@ -63,7 +63,8 @@ public static class SmallMultiplesChart
     {
         foreach (var style in BarStyle.All.Where(style => input.Panels.Any(panel => BarStyle.Of(panel.Status) == style))) yield return LegendEntry.Swatch(style);
         if (input.Months.Any(month => month.TargetBp > 0)) yield return new("目标", (ink, r) => ink.Line(r.Left, r.MidY, r.Right, r.MidY, Ink.Red, 2));
-        if (input.Months.Any(month => month.Pace is not null)) yield return new("进度线", (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 1.5f, 5, 4));
+        if (input.Months.Any(month => month.Pace is not null))
+            yield return new("进度线", (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 1.5f, 5, 4));
     }
 
     // Forty panels fill an A4 page in four columns. Names that do not fit beside the value take a second line, in all panels.
@@ -73,7 +74,7 @@ public static class SmallMultiplesChart
         var width = (ChartPage.Room - ScaleWidth - (columns - 1) * ColumnGap) / columns;
         var grid = new Grid(columns, width, plotHeight, 1, 20, top + 12);
         if (input.Panels.All(panel => ChartFont.Width(ChartFont.Drawable(panel.Name), grid.NameSize) <= grid.NameRoom)) return grid;
-        return grid with { NameLines = 2, NameSize = 18, PlotHeight = Math.Max(plotHeight - 10, 72) };
+        return grid with { NameLines = 2, NameSize = 18, PlotHeight = plotHeight - 14 };
     }
 
     private static void Panel(ChartPage page, SmallMultiplesInput input, TrendPanel panel, Grid grid, int index)
@@ -85,9 +86,11 @@ public static class SmallMultiplesChart
         Frame(ink, plot, axis, first: index % grid.Columns == 0, lowest: index + grid.Columns >= input.Panels.Count);
         Heading(ink, panel, grid, plot);
 
-        foreach (var run in TrendLines.RunsOf([.. input.Months.Where(month => month.TargetBp > 0).Select(month => (month.Period, At(month.Period, Math.Min(month.TargetBp, 10_000) / 10_000d)))]))
-            ink.Polyline(Stepped(run), Ink.Red, 2);
-        ink.Dashed([.. input.Months.Where(month => Shares.Shown(month.Pace) is not null).Select(month => At(month.Period, Shares.Shown(month.Pace)!.Value))], Ink.Muted, 1.5f, 5, 4);
+        var targets = input.Months.Where(month => month.TargetBp > 0)
+            .Select(month => (month.Period, At(month.Period, Math.Min(month.TargetBp, 10_000) / 10_000d)));
+        foreach (var run in TrendLines.RunsOf([.. targets])) ink.Polyline(Stepped(run), Ink.Red, 2);
+        var pace = input.Months.Where(month => Shares.Shown(month.Pace) is not null).Select(month => At(month.Period, Shares.Shown(month.Pace)!.Value));
+        ink.Dashed([.. pace], Ink.Muted, 1.5f, 5, 4);
 
         var shown = panel.Shares.Where(month => Shares.Shown(month.Share) is not null && month.Period >= axis.First && month.Period <= axis.Last)
             .Select(month => (month.Period, At(month.Period, Shares.Shown(month.Share)!.Value))).ToList();
@@ -109,7 +112,7 @@ public static class SmallMultiplesChart
 
     private static void Heading(FigureInk ink, TrendPanel panel, Grid grid, SKRect plot)
     {
-        var lines = TextFit.Wrap(ChartFont.Drawable(panel.Name), grid.NameSize, grid.NameRoom, grid.NameLines);
+        var lines = TextFit.WrapEvenly(ChartFont.Drawable(panel.Name), grid.NameSize, grid.NameRoom, grid.NameLines);
         var first = plot.Top - 8 - lines.Count * NameLine + NameLine / 2;
         var swatch = SKRect.Create(plot.Left, plot.Top - 8 - NameLine / 2 - 8, 16, 16);
         var style = BarStyle.Of(panel.Status);

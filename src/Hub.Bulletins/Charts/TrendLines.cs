@@ -62,7 +62,8 @@ internal sealed record TrendLines
             ink.Dot(r.MidX, r.MidY, 5.5f, Ink.Navy, SKColors.White, 1);
         });
         if (input.Targets.Any(target => target.TargetBp > 0) || input.Months.Any(month => month.TargetBp > 0))
-            yield return new("目标", (ink, r) => ink.Polyline([new(r.Left, r.Bottom), new(r.MidX, r.Bottom), new(r.MidX, r.Top), new(r.Right, r.Top)], Ink.Red, 2.5f));
+            yield return new("目标", (ink, r) =>
+                ink.Polyline([new(r.Left, r.Bottom), new(r.MidX, r.Bottom), new(r.MidX, r.Top), new(r.Right, r.Top)], Ink.Red, 2.5f));
         if (input.Months.Any(month => month.Pace is not null))
             yield return new("进度线", (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 2, 9, 6));
         if (forecast is not null)
@@ -114,9 +115,11 @@ internal sealed record TrendLines
 
     private static IReadOnlyList<SKPoint> PaceOf(TrendInput input, Func<Period, double, SKPoint> at)
     {
-        var known = input.Months.Where(month => Shares.Shown(month.Pace) is not null).Select(month => at(month.Period, Shares.Shown(month.Pace)!.Value)).ToList();
+        var known = input.Months.Where(month => Shares.Shown(month.Pace) is not null)
+            .Select(month => at(month.Period, Shares.Shown(month.Pace)!.Value)).ToList();
         if (known.Count == 0) return [];
-        var ahead = input.Targets.Where(target => target.Due > input.Months[^1].Period).Select(target => at(target.Due, Math.Clamp(target.TargetBp, 0, 10_000) / 10_000d));
+        var ahead = input.Targets.Where(target => target.Due > input.Months[^1].Period)
+            .Select(target => at(target.Due, Math.Clamp(target.TargetBp, 0, 10_000) / 10_000d));
         return [.. known, .. ahead];
     }
 }

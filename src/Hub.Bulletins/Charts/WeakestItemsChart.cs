@@ -30,7 +30,8 @@ public static class WeakestItemsChart
     public static string Svg(WeakestItemsInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', input.Items.Take(MaxItems).Select(item => $"{item.Item} {item.Title} {item.Kind} {Shares.Text(item.MetShare)} {ShareValues.Counts(item.Met, item.Applicable)}")));
+        return page.Svg(string.Join('；', input.Items.Take(MaxItems).Select(item =>
+            $"{item.Item} {item.Title} {item.Kind} {Shares.Text(item.MetShare)} {ShareValues.Counts(item.Met, item.Applicable)}")));
     }
 
     private static ChartPage Draw(WeakestItemsInput input)
@@ -43,8 +44,10 @@ public static class WeakestItemsChart
         var bottom = top + items.Count * RowHeight;
         var textLeft = ChartPage.Margin + NumberWidth;
         var values = new ShareValues(items.Select(item => (item.Met, item.Applicable)), "达标/适用");
-        var scale = new ShareScale(textLeft + TableRows.NameWidth(items.Select(item => item.Title), TitleSize, LongestTitleChars) + 26, values.Left - 34);
-        SKRect Bar(int row) => new(scale.Left, top + (row + 0.5f) * RowHeight - BarHeight / 2, scale.X(Shares.Shown(items[row].MetShare) ?? 0), top + (row + 0.5f) * RowHeight + BarHeight / 2);
+        var titleWidth = TableRows.NameWidth(items.Select(item => item.Title), TitleSize, LongestTitleChars);
+        var scale = new ShareScale(textLeft + titleWidth + 26, values.Left - 34);
+        float Centre(int row) => top + (row + 0.5f) * RowHeight;
+        SKRect Bar(int row) => new(scale.Left, Centre(row) - BarHeight / 2, scale.X(Shares.Shown(items[row].MetShare) ?? 0), Centre(row) + BarHeight / 2);
 
         var under = page.Layer();
         under.Text("条目", textLeft, top - 24, ChartPage.HeadingSize, Ink.Muted);
@@ -58,7 +61,7 @@ public static class WeakestItemsChart
         var over = page.Layer();
         for (var row = 0; row < items.Count; row++)
         {
-            var (item, centre, room) = (items[row], top + (row + 0.5f) * RowHeight, scale.Left - 26 - textLeft);
+            var (item, centre, room) = (items[row], Centre(row), titleWidth);
             over.Text((row + 1).ToString(CultureInfo.InvariantCulture), ChartPage.Margin + NumberWidth / 2 - 6, centre, TitleSize, Ink.Muted, SKTextAlign.Center);
             over.Text(TextFit.Cut(ChartFont.Drawable(item.Title), TitleSize, room), textLeft, centre - 13, TitleSize, Ink.Text);
             over.Fitted($"{item.Item}　{item.Kind}", textLeft, centre + 18, KindSize, room, Ink.Muted);
