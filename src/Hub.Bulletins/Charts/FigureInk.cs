@@ -32,16 +32,66 @@ internal sealed class FigureInk : IPlottable
             canvas.DrawText(text, x, centreY + CentreAboveBaselineEm * sizePx, align, font, paint);
         });
 
+    /// <summary>Any text at its size, shrunk and then cut where it does not fit.</summary>
+    public void Fitted(string text, float x, float centreY, float sizePx, float roomPx, SKColor colour, SKTextAlign align = SKTextAlign.Left)
+    {
+        var fitted = TextFit.Shrink(ChartFont.Drawable(text), sizePx, roomPx);
+        Text(fitted.Text, x, centreY, fitted.SizePx, colour, align);
+    }
+
     public void Line(float x1, float y1, float x2, float y2, SKColor colour, float widthPx) =>
         Strokes([new(x1, y1), new(x2, y2)], colour, widthPx);
 
-    /// <summary>A vertical line of dashes, each a stroke: what path effects become differs between PNG and SVG.</summary>
-    public void DashedVertical(float x, float top, float bottom, SKColor colour, float widthPx, float dashPx, float gapPx)
+    public void DashedVertical(float x, float top, float bottom, SKColor colour, float widthPx, float dashPx, float gapPx) =>
+        Dashed([new(x, top), new(x, bottom)], colour, widthPx, dashPx, gapPx);
+
+    /// <summary>A line of dashes through the points, each a stroke: what path effects become differs between PNG and SVG.</summary>
+    public void Dashed(IReadOnlyList<SKPoint> points, SKColor colour, float widthPx, float dashPx, float gapPx)
     {
         var ends = new List<SKPoint>();
-        for (var y = top; y < bottom; y += dashPx + gapPx) ends.AddRange([new(x, y), new(x, Math.Min(y + dashPx, bottom))]);
-        Strokes(ends, colour, widthPx);
+        var phase = 0f;
+        for (var i = 1; i < points.Count; i++)
+        {
+            var length = SKPoint.Distance(points[i - 1], points[i]);
+            if (length <= 0) continue;
+            var step = new SKPoint((points[i].X - points[i - 1].X) / length, (points[i].Y - points[i - 1].Y) / length);
+            SKPoint At(float way) => new(points[i - 1].X + step.X * way, points[i - 1].Y + step.Y * way);
+            var period = dashPx + gapPx;
+            var way = -phase;
+            for (; way < length; way += period)
+            {
+                var (from, to) = (Math.Max(way, 0), Math.Min(way + dashPx, length));
+                if (to > from) ends.AddRange([At(from), At(to)]);
+            }
+            phase = length - (way - period);
+        }
+        if (ends.Count > 0) Strokes(ends, colour, widthPx);
     }
+
+    public void Polyline(IReadOnlyList<SKPoint> points, SKColor colour, float widthPx)
+    {
+        if (points.Count < 2) return;
+        Strokes([.. points.Skip(1).SelectMany((point, i) => new[] { points[i], point })], colour, widthPx);
+    }
+
+    public void Polygon(IReadOnlyList<SKPoint> corners, SKColor colour) =>
+        marks.Add(canvas =>
+        {
+            using var path = new SKPath();
+            path.AddPoly([.. corners]);
+            using var paint = new SKPaint { Color = colour, IsAntialias = true };
+            canvas.DrawPath(path, paint);
+        });
+
+    /// <summary>A filled dot with an outline inside its radius.</summary>
+    public void Dot(float x, float y, float radius, SKColor fill, SKColor edge, float edgePx) =>
+        marks.Add(canvas =>
+        {
+            using var inner = new SKPaint { Color = fill, IsAntialias = true };
+            using var outer = new SKPaint { Color = edge, IsAntialias = true };
+            canvas.DrawCircle(x, y, radius, outer);
+            canvas.DrawCircle(x, y, radius - edgePx, inner);
+        });
 
     public void Fill(SKRect rect, SKColor colour) =>
         marks.Add(canvas =>
@@ -83,10 +133,14 @@ internal sealed class FigureInk : IPlottable
             using var path = new SKPath();
             for (var i = 0; i < ends.Count; i += 2)
             {
-                path.MoveTo(ends[i]);
+                // A stroke that begins where the last one ended continues it, so that corners are joined.
+                if (i == 0 || ends[i] != ends[i - 1]) path.MoveTo(ends[i]);
                 path.LineTo(ends[i + 1]);
             }
-            using var paint = new SKPaint { Color = colour, IsAntialias = true, IsStroke = true, StrokeWidth = widthPx };
+            using var paint = new SKPaint
+            {
+                Color = colour, IsAntialias = true, IsStroke = true, StrokeWidth = widthPx, StrokeJoin = SKStrokeJoin.Round,
+            };
             canvas.DrawPath(path, paint);
         });
 }

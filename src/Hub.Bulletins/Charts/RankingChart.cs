@@ -1,6 +1,3 @@
-using ScottPlot;
-using SkiaSharp;
-
 namespace Hub.Bulletins.Charts;
 
 /// <param name="Township">Its code.</param>
@@ -20,70 +17,41 @@ public sealed record RankingChartInput(
 public static class RankingChart
 {
     /// <summary>Bars beyond this make a picture that no page holds; the caller splits the list.</summary>
-    public const int MaxBars = 200;
+    public const int MaxBars = ChartPage.MaxRows;
 
     /// <summary>1200 px wide: 195 dpi in the text width of an A4 bulletin.</summary>
     public static byte[] Png(RankingChartInput input)
     {
-        var layout = RankingLayout.Of(Checked(input));
-        using var plot = Draw(input, layout);
-        return plot.GetImageBytes(RankingLayout.Width, layout.Height, ImageFormat.Png);
+        using var page = Draw(input);
+        return page.Png();
     }
 
     /// <summary>The same picture with outlined text: it needs no font. Safe to embed in a page: names are never markup.</summary>
     public static string Svg(RankingChartInput input)
     {
-        var layout = RankingLayout.Of(Checked(input));
-        using var plot = Draw(input, layout);
-        return OutlinedSvg.Of(plot.GetSvgXml(RankingLayout.Width, layout.Height), input.Title, Description(input));
+        using var page = Draw(input);
+        return page.Svg(Description(input));
     }
 
-    private static RankingChartInput Checked(RankingChartInput input)
+    private static ChartPage Draw(RankingChartInput input)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Bars.Count, MaxBars);
-        return input;
-    }
+        var layout = RankingLayout.Of(input);
+        var shown = BarStyle.All.Where(style => input.Bars.Any(bar => BarStyle.Of(bar.Status) == style));
+        var page = new ChartPage(input.Title, input.Subtitle, [.. shown.Select(LegendEntry.Swatch)]);
 
-    private static Plot Draw(RankingChartInput input, RankingLayout layout)
-    {
-        ChartFont.Register();
-        var plot = new Plot();
-        plot.FigureBackground.Color = Colors.White;
-        plot.Layout.Frameless();
-        plot.HideGrid();
-
-        var under = new FigureInk();
-        RankingTable.Headings(under, input, layout);
+        var under = page.Layer();
+        RankingTable.Headings(under, layout);
         RankingTable.Grid(under, layout);
-        plot.Add.Plottable(under);
 
-        plot.Add.Bars(Bars(input, layout));
+        page.Bars(input.Bars.Select((bar, row) => (layout.Bar(row, Shares.Shown(bar.HardwareShare) ?? 0), BarStyle.Of(bar.Status).Fill)));
 
-        var over = new FigureInk();
+        var over = page.Layer();
         for (var row = 0; row < input.Bars.Count; row++) RankingTable.Row(over, input.Bars[row], row, layout);
         if (input.Bars.Count > 0) ReferenceLines.Draw(over, input, layout);
-        plot.Add.Plottable(over);
-
-        // One unit is one pixel, y downwards, so that every text can be measured and placed before anything is drawn.
-        plot.Axes.SetLimits(0, RankingLayout.Width, layout.Height, 0);
-        return plot;
+        page.Close(layout.TickY, input.Footnote);
+        return page;
     }
-
-    private static Bar[] Bars(RankingChartInput input, RankingLayout layout) =>
-        [.. input.Bars.Select((bar, row) => new Bar
-        {
-            Orientation = Orientation.Horizontal,
-            Position = layout.RowCentre(row),
-            Size = layout.BarHeight,
-            ValueBase = layout.PlotLeft,
-            Value = layout.X(Share(bar) ?? 0),
-            FillColor = Color.FromSKColor(BarStyle.Of(bar.Status).Fill),
-            LineWidth = 0,
-        })];
-
-    /// <summary>The share within 0 and 1; null where there is none (a 0/0 counts as none).</summary>
-    internal static double? Share(RankingBar bar) =>
-        bar.HardwareShare is { } share && double.IsFinite(share) ? Math.Clamp(share, 0, 1) : null;
 
     // What a screen reader reads in the place of the outlines.
     private static string Description(RankingChartInput input) =>

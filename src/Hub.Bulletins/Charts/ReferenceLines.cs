@@ -51,7 +51,7 @@ internal static class ReferenceLines
         var half = layout.BarHeight / 2;
         for (var row = 0; row < bars.Count; row++)
         {
-            if (layout.X(RankingChart.Share(bars[row]) ?? 0) < mark.X + 6) continue;
+            if (layout.X(Shares.Shown(bars[row].HardwareShare) ?? 0) < mark.X + 6) continue;
             var y = layout.RowCentre(row);
             ink.Line(mark.X, y - half, mark.X, y + half, SKColors.White, 6);
         }

@@ -51,6 +51,16 @@ internal static class TextFit
         return lines;
     }
 
+    /// <summary>Wrapped; two lines share the text evenly, so that no last character stands alone.</summary>
+    public static IReadOnlyList<string> WrapEvenly(string text, float sizePx, float widthPx, int maxLines)
+    {
+        var lines = Wrap(text, sizePx, widthPx, maxLines);
+        var half = ChartFont.Width(text, sizePx) / 2 + sizePx;
+        if (lines.Count != 2 || half >= widthPx) return lines;
+        var even = Wrap(text, sizePx, half, 3);
+        return even.Count == 2 ? even : lines;
+    }
+
     // How many elements stay on the full line; all of them where no break is a good one.
     private static int BreakBefore(List<string> line, string next)
     {

@@ -1,0 +1,125 @@
+using System.Xml.Linq;
+using Hub.Bulletins.Charts;
+using SkiaSharp;
+
+namespace Hub.Tests.Bulletins;
+
+/// <summary>What holds for each of the ten charts.</summary>
+public sealed class ChartTests
+{
+    private const string Hostile = "</svg><script>alert(1)</script>&\"'<text font-family='x'>\u0000\uFFFE𪚥";
+
+    private static ChartSample Sample(string chart, int townships, Func<int, string> name) =>
+        ChartSamples.All(townships, name).Single(sample => sample.Name == chart);
+
+    private static ChartSample Sample(string chart, int townships = 20) => Sample(chart, townships, i => ChartSamples.Name(i, 2 + i % 11));
+
+    public static TheoryData<string> Charts() => [.. ChartSamples.All(1, _ => "").Select(sample => sample.Name)];
+
+    public static TheoryData<string, int, int> Layouts()
+    {
+        var layouts = new TheoryData<string, int, int>();
+        foreach (var chart in ChartSamples.All(1, _ => "").Select(sample => sample.Name))
+        {
+            foreach (var townships in (int[])[0, 1, 5, 20, 40])
+            {
+                foreach (var nameLength in (int[])[2, 12, 30]) layouts.Add(chart, townships, nameLength);
+            }
+        }
+        return layouts;
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void Texts_stay_inside_and_meet_nothing(string chart, int townships, int nameLength) =>
+        new SvgInk(Sample(chart, townships, i => ChartSamples.Name(i, nameLength)).Svg()).AssertTextsAreClear();
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void Names_of_twelve_characters_are_shown_whole(string chart)
+    {
+        // Branch names are those of townships with a suffix; they are longer than twelve.
+        var whole = Sample(chart, 5, i => ChartSamples.Name(i, 12)).Svg();
+        var cut = Sample(chart, 5, i => ChartSamples.Name(i, 30)).Svg();
+        var ellipsis = EllipsisOutline();
+
+        Assert.True(chart is "rectification" or "completion" or "weakest" or "trend" || cut.Contains(ellipsis, StringComparison.Ordinal));
+        Assert.True(chart == "rectification" || !whole.Contains(ellipsis, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void Nothing_to_show_is_said_in_a_sentence(string chart)
+    {
+        var empty = Sample(chart, 0);
+        var ink = new SvgInk(empty.Svg());
+
+        Assert.InRange(ink.Texts.Count, 2, chart == "ranking" ? 8 : 4);
+        Assert.Empty(ink.Dots);
+        using var bitmap = SKBitmap.Decode(empty.Png());
+        Assert.InRange(bitmap.Height, 200, 500);
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void Hostile_names_are_drawn_and_never_markup(string chart)
+    {
+        var svg = Sample(chart, 5, _ => Hostile).Svg();
+        var root = new SvgInk(svg).Root;
+
+        string[] allowed = ["svg", "title", "desc", "g", "clipPath", "rect", "path", "ellipse", "circle"];
+        Assert.All(root.DescendantsAndSelf(), element => Assert.Contains(element.Name.LocalName, allowed));
+        Assert.DoesNotContain("<script", svg, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(), a => a.Name.LocalName is "font-family" or "style");
+        new SvgInk(svg).AssertTextsAreClear();
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void The_same_input_gives_the_same_bytes_on_any_thread(string chart)
+    {
+        var (svg, png) = (Sample(chart, 5).Svg(), Sample(chart, 5).Png());
+
+        Parallel.For(0, 4, _ =>
+        {
+            Assert.Equal(svg, Sample(chart, 5).Svg());
+            Assert.Equal(png, Sample(chart, 5).Png());
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void Inputs_and_what_is_read_aloud_are_as_kept(string chart)
+    {
+        var sample = Sample(chart, 5, i => ChartSamples.Name(i, 2 + i));
+
+        Snapshot.Matches(chart + ".txt", Snapshot.Of(sample.Input) + "read: " + new SvgInk(sample.Svg()).Description + "\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void Pictures_look_as_kept(string chart) => ReferencePicture.Matches(chart, Sample(chart).Png());
+
+    [Theory]
+    [InlineData("ranking")]
+    [InlineData("movement")]
+    [InlineData("multiples")]
+    [InlineData("heat-map")]
+    [InlineData("timeliness")]
+    [InlineData("milestones")]
+    [InlineData("rectification")]
+    public void The_comparison_of_pictures_notices_other_names(string chart)
+    {
+        // The page keeps its size: names of the same lengths.
+        var difference = ReferencePicture.Difference(Sample(chart, 5).Png(), Sample(chart, 5, i => ChartSamples.Name(i + 1, 2 + i % 11)).Png());
+        Assert.True(ReferencePicture.IsNoticed(difference), $"{difference}");
+    }
+
+    // The outline of … from its first point on: relative, and so the same wherever a text is cut.
+    private static string EllipsisOutline()
+    {
+        var svg = OutlinedSvg.Of("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text x='0' y='0'>…</text></svg>", "", "");
+        var data = (string)new SvgInk(svg).Root.Descendants().Single(element => element.Name.LocalName == "path").Attribute("d")!;
+        return data[(1 + data.AsSpan(1).IndexOfAnyInRange('a', 'z'))..];
+    }
+}
