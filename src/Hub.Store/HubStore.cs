@@ -8,13 +8,6 @@ using Hub.Store.Star;
 
 namespace Hub.Store;
 
-/// <summary>A record to be kept.</summary>
-/// <param name="ReceivedAt">Null = the hub's clock when the writer takes it.</param>
-public sealed record Draft(LogRecord Record, DateTimeOffset? ReceivedAt = null);
-
-/// <summary>What the writer decided: records to keep (none where the answer is already known), and the answer once they are durable.</summary>
-public sealed record Decision<T>(IReadOnlyList<Draft> Drafts, Func<IReadOnlyList<LoggedRecord>, T> Answer);
-
 /// <summary>The data directory: the log, the star projected from it, and one writer. Log commit, star commit, acknowledgement. When a commit
 /// fails nothing is answered from memory any more: the files are closed, and opened again from what is durable as soon as that succeeds.</summary>
 public sealed class HubStore : IAsyncDisposable
@@ -241,41 +234,4 @@ public sealed class HubStore : IAsyncDisposable
 
     public static Refusal Unavailable() => new(RefusalReason.StoreUnavailable, new(
         "中心暂时无法读写（磁盘已满或故障），报告请保留，稍后再报", "the hub can neither write nor read for now (disk full or faulty); keep the report and try again later"));
-
-    private abstract class Pending
-    {
-        public abstract void Decide(HubState state, DateTimeOffset now, Func<Draft, LoggedRecord> keep);
-        public abstract void Complete(Refusal? failure);
-    }
-
-    private sealed class Pending<T>(Func<HubState, DateTimeOffset, Outcome<Decision<T>>> decide) : Pending
-    {
-        private readonly TaskCompletionSource<Outcome<T>> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Outcome<T> outcome;
-        private Exception? error;
-
-        public Task<Outcome<T>> Task => completion.Task;
-
-        public override void Decide(HubState state, DateTimeOffset now, Func<Draft, LoggedRecord> keep)
-        {
-            Outcome<Decision<T>> decided;
-            try
-            {
-                decided = decide(state, now);
-            }
-            catch (Exception e)
-            {
-                // A bug in one decision, before anything was kept: its caller gets it, the others go on.
-                error = e;
-                return;
-            }
-            outcome = decided.IsRefused(out var refusal) ? refusal : decided.Value.Answer([.. decided.Value.Drafts.Select(keep)]);
-        }
-
-        public override void Complete(Refusal? failure)
-        {
-            if (error is not null) completion.SetException(error);
-            else completion.SetResult(failure ?? outcome);
-        }
-    }
 }
