@@ -23,7 +23,7 @@ public sealed class ProgrammeService(HubStore store) : Protocol.ProgrammeService
         var programme = Requests.Programme(request.Programme, store, context);
         using var reading = store.Read().OrRefuse();
         var response = new GetProgrammeResponse { Programme = ToMessage(programme, reading), TemplateText = programme.TemplateText };
-        response.Standards.AddRange(programme.Template.Standards.Select(s => new Protocol.Standard { Kind = s.Kind, Name = s.Name, Items = { s.Items.Select(ToMessage) } }));
+        response.Standards.AddRange(programme.Template.Standards.Select(s => new Protocol.Standard { Kind = s.Kind, Name = s.Name, Items = { s.Items.Select(i => ToMessage(i, programme.Template, context.Language())) } }));
         response.Milestones.AddRange(programme.Template.Milestones.Select(m => new Milestone
         {
             Id = m.Id,
@@ -94,7 +94,7 @@ public sealed class ProgrammeService(HubStore store) : Protocol.ProgrammeService
         return message;
     }
 
-    private static Protocol.Item ToMessage(Programmes.Item item) => new()
+    private static Protocol.Item ToMessage(Programmes.Item item, Template template, Language language) => new()
     {
         Id = item.Id,
         Section = item.Section,
@@ -103,7 +103,7 @@ public sealed class ProgrammeService(HubStore store) : Protocol.ProgrammeService
         Gloss = item.Gloss,
         Condition = item.Condition ?? "",
         ConditionGroup = item.ConditionGroup ?? "",
-        Thresholds = { item.Thresholds.Select(t => t.ToString()) },
+        Thresholds = { item.Thresholds.Select(t => ThresholdWords.Of(t, template.Terms).In(language)) },
         Checkpoints = { item.Checkpoints },
     };
 
