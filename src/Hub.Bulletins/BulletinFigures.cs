@@ -59,14 +59,11 @@ public sealed record BulletinFigures(
 
     private static List<MilestoneLine> ReadMilestones(Reading reading, (string, object?)[] key) => reading.Query(
         """
-        select s.milestone, m.name, s.due, s.target_bp, count(*) filter (where s.met) as met, count(*) filter (where not s.met) as missed,
-          count(*) filter (where s.met is null) as without_base
-        from milestone_status s
-        join milestones m on m.programme = s.programme and m.milestone = s.milestone
-        where s.programme = $programme and s.period = $period
-        group by s.milestone, m.name, s.due, s.target_bp, m.ordinal
-        order by s.due, m.ordinal
-        """, r => new MilestoneLine(r.Text("milestone"), r.Text("name"), r.Day("due"), r.Int("target_bp"), r.Int("met"), r.Int("missed"), r.Int("without_base")), key);
+        select milestone, name, due, target_bp, townships_met, townships_missed, townships_without_base
+        from milestone_townships
+        where programme = $programme and period = $period
+        order by due, ordinal
+        """, r => new MilestoneLine(r.Text("milestone"), r.Text("name"), r.Day("due"), r.Int("target_bp"), r.Int("townships_met"), r.Int("townships_missed"), r.Int("townships_without_base")), key);
 
     private static List<PracticeLine> ReadPractices(Reading reading, (string, object?)[] key) => reading.Query(
         """

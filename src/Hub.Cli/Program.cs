@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hub.Cli.Verbs;
 using Hub.Store;
 
-var root = new RootCommand(Verb.Say("报送中心：township 报表经 gRPC 汇集，DuckDB 计算，月度通报。", "Hub: townships report over gRPC, DuckDB computes every figure, each month has its bulletin."))
+var root = new RootCommand(Verb.Say("报送中心：各乡镇经 gRPC 上报，DuckDB 计算每个数字，每月生成通报。", "Hub: townships report over gRPC, DuckDB computes every figure, each month has its bulletin."))
 {
     DemoVerb.Make(), ServeVerb.Make(), TokenVerb.Make(), ImportVerb.Make(), SqlVerb.Make(), BulletinVerb.Make(), ReopenVerb.Make(), VerifyVerb.Make(),
 };

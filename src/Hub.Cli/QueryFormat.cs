@@ -22,6 +22,11 @@ internal abstract class QueryFormat(TextWriter output)
     public abstract void Row(IReadOnlyList<QueryCell> cells);
     public virtual void End() { }
 
+    /// <summary>Whether a column holds numbers although its cells come as text, being wider than 64 bits or exact decimals.</summary>
+    protected static bool IsNumeric(QueryColumn column) =>
+        column.Type.StartsWith("Decimal", StringComparison.OrdinalIgnoreCase) || column.Type.EndsWith("HugeInt", StringComparison.OrdinalIgnoreCase)
+        || column.Type.Equals("UBigInt", StringComparison.OrdinalIgnoreCase) || column.Type.Equals("UnsignedBigInt", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Null is empty, booleans are true and false, numbers round-trip.</summary>
     protected static string Text(QueryCell cell) => cell.ValueCase switch
     {
@@ -35,10 +40,16 @@ internal abstract class QueryFormat(TextWriter output)
 
 internal sealed class CsvFormat(TextWriter output) : QueryFormat(output)
 {
-    public override void Begin(IReadOnlyList<QueryColumn> columns) => Output.WriteLine(string.Join(',', columns.Select(c => Quote(c.Name))));
+    private bool[] numeric = [];
+
+    public override void Begin(IReadOnlyList<QueryColumn> columns)
+    {
+        numeric = [.. columns.Select(IsNumeric)];
+        Output.WriteLine(string.Join(',', columns.Select(c => Quote(Disarm(c.Name)))));
+    }
 
     public override void Row(IReadOnlyList<QueryCell> cells) =>
-        Output.WriteLine(string.Join(',', cells.Select(c => Quote(c.ValueCase == QueryCell.ValueOneofCase.Text ? Disarm(c.Text) : Text(c)))));
+        Output.WriteLine(string.Join(',', cells.Select((c, i) => Quote(c.ValueCase == QueryCell.ValueOneofCase.Text && !numeric[i] ? Disarm(c.Text) : Text(c)))));
 
     // A spreadsheet runs text that begins like a formula: the apostrophe makes it text again.
     private static string Disarm(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
@@ -64,7 +75,7 @@ internal sealed class JsonFormat(TextWriter output) : QueryFormat(output)
         any = true;
         Output.Write('{');
         for (var i = 0; i < cells.Count; i++)
-            Output.Write($"{(i > 0 ? ", " : "")}{JsonSerializer.Serialize(columns[i].Name, Options)}: {Value(cells[i])}");
+            Output.Write($"{(i > 0 ? ", " : "")}{JsonSerializer.Serialize(columns[i].Name, Options)}: {(cells[i].ValueCase == QueryCell.ValueOneofCase.Text && IsNumeric(columns[i]) ? cells[i].Text : Value(cells[i]))}");
         Output.Write('}');
     }
 

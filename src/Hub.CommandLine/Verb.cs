@@ -22,7 +22,7 @@ public static class Verb
     public static async Task<int> RunAsync(RootCommand root, string[] args, Func<Exception, Text?>? explain = null)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0) return await FailAsync($"{parsed.Errors[0].Message} {Say("（--help 查看用法）", "(see --help)")}", WrongUsage);
+        if (parsed.Errors.Count > 0) return await FailAsync($"{WhyWrong(parsed)} {Say("（--help 查看用法）", "(see --help)")}", WrongUsage);
         try
         {
             // A hub that is asked to stop finishes the calls it has: longer than the two seconds given by default.
@@ -65,6 +65,9 @@ public static class Verb
 
     public static long Position(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position > 0 ? position
         : throw new UsageException(new($"“{text}”不是日志位置", $"“{text}” is not a log position"));
+
+    private static string WhyWrong(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? Say($"不认识“{parsed.UnmatchedTokens[0]}”", $"“{parsed.UnmatchedTokens[0]}” is not a command or option here") : parsed.Errors[0].Message;
 
     private static async Task<int> FailAsync(string message, int code)
     {

@@ -68,12 +68,17 @@ internal static class DemoVerb
         var official = await new AdministrationService.AdministrationServiceClient(control).CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Official }, cancellationToken: cancellation);
         Console.WriteLine();
         Say("数据目录", "data directory", directory);
-        Say("查询示例", "try a query", $"hub sql \"select * from township_ranking where period = '{Submitted}'\" --data {directory}");
+        Say("查询示例", "try a query", $"{Environment.ProcessPath} sql \"select * from township_ranking where period = '{Submitted}'\" --data {directory}");
+        var done = Verb.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
+        if (exit)
+        {
+            Console.WriteLine(done);
+            return;
+        }
         Say("gRPC（含反射）", "gRPC (with reflection)", server.Grpc.ToString());
         Say("县级凭证", "an official's token", official.Token);
         Say("网页", "web page", $"http://{server.Http}/sign-in#{official.Token}");
-        Console.WriteLine(Verb.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
-        if (exit) return;
+        Console.WriteLine(done);
         Console.WriteLine(Verb.Say("按 Ctrl+C 结束", "Ctrl+C ends it"));
         await server.WaitForShutdownAsync(cancellation);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Hub.Programmes;
 using Hub.Server;
 using Hub.Store;
 
@@ -24,7 +25,7 @@ internal static class ServeVerb
             var store = HubStore.Open(parsed.GetRequiredValue(data), TimeProvider.System, start, cancellation);
             await using var server = await HubServer.StartAsync(store, listeners, cancellation);
             Console.WriteLine(Verb.Say($"gRPC {server.Grpc} · 网页 http://{server.Http} · 数据 {store.Directory}", $"gRPC {server.Grpc} · web http://{server.Http} · data {store.Directory}"));
-            if (store.State.DemonstrationClock is not null) Console.WriteLine(Verb.Say($"演示时钟 {store.Clock.GetUtcNow():O}", $"demonstration clock {store.Clock.GetUtcNow():O}"));
+            if (store.State.DemonstrationClock is not null) Console.WriteLine(Verb.Say($"演示时钟 {HubTime.Instant(store.Clock.GetUtcNow())}", $"demonstration clock {HubTime.Instant(store.Clock.GetUtcNow())}"));
             await server.WaitForShutdownAsync(cancellation);
             return 0;
         });
@@ -35,6 +36,6 @@ internal static class ServeVerb
     {
         var parts = text.Replace("localhost", "127.0.0.1", StringComparison.OrdinalIgnoreCase);
         return IPEndPoint.TryParse(parts, out var address) && parts.Contains(':') ? address : throw new UsageException(new(
-            $"“{text}”不是 地址：端口，如 127.0.0.1:8081", $"“{text}” is not ADDRESS:PORT, such as 127.0.0.1:8081"));
+            $"“{text}”不是“地址:端口”，如 127.0.0.1:8081", $"“{text}” is not ADDRESS:PORT, such as 127.0.0.1:8081"));
     }
 }

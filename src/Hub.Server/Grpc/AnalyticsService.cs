@@ -15,14 +15,22 @@ public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService
         var scope = Requests.Scope(request.Area, context.Caller());
         var page = Requests.Page(request.PageSize, request.PageToken, 1000);
         using var reading = Requests.Read(request.At, store);
+        var period = Requests.PeriodOrLast(request.Period, reading).ToString();
         var rows = reading.Query(
             """
             select c.*, t.name from township_completion c join townships t on t.township = c.township
             where c.programme = $programme and c.period = $period and starts_with(c.township, $scope)
             order by c.township limit $size + 1 offset $offset
             """, ToCompletion,
-            ("programme", programme.Id), ("period", Requests.PeriodOrLast(request.Period, reading).ToString()), ("scope", scope), ("size", page.Size), ("offset", page.Offset));
-        return Task.FromResult(new GetCompletionResponse { Townships = { rows.Take(page.Size) }, NextPageToken = page.Next(rows.Count), At = Requests.ToPoint(reading) });
+            ("programme", programme.Id), ("period", period), ("scope", scope), ("size", page.Size), ("offset", page.Offset));
+        return Task.FromResult(new GetCompletionResponse
+        {
+            Townships = { rows.Take(page.Size) },
+            NextPageToken = page.Next(rows.Count),
+            At = Requests.ToPoint(reading),
+            Period = period,
+            Total = Total(programme, period, scope, reading),
+        });
     }
 
     public override Task<GetRankingResponse> GetRanking(GetRankingRequest request, ServerCallContext context)
@@ -55,6 +63,7 @@ public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService
         var programme = Requests.Programme(request.Programme, store, context);
         var scope = Requests.Scope(request.Area, context.Caller());
         using var reading = Requests.Read(request.At, store);
+        var period = Requests.PeriodOrLast(request.Period, reading).ToString();
         var rows = reading.Query(
             """
             select township, milestone, due, base, complete, target_bp, met, met_on_time from milestone_status
@@ -75,8 +84,8 @@ public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService
                 if (r.BoolOrNull("met_on_time") is { } onTime) row.MetOnTime = onTime;
                 return row;
             },
-            ("programme", programme.Id), ("period", Requests.PeriodOrLast(request.Period, reading).ToString()), ("scope", scope));
-        return Task.FromResult(new GetMilestonesResponse { Milestones = { rows }, At = Requests.ToPoint(reading) });
+            ("programme", programme.Id), ("period", period), ("scope", scope));
+        return Task.FromResult(new GetMilestonesResponse { Milestones = { rows }, At = Requests.ToPoint(reading), Period = period });
     }
 
     public override Task<GetTrendResponse> GetTrend(GetTrendRequest request, ServerCallContext context)
@@ -123,6 +132,39 @@ public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService
         if (area.Length == 0) return programme.Area;
         if (!Forms.IsArea(area) || !Programmes.Programme.AreasOverlap(area, programme.Area)) throw new RefusedException(AccessInterceptor.NotPermitted());
         return area;
+    }
+
+    // The scope is a whole level's area; everything there is of the programme where it holds the programme's own.
+    private static AreaCompletion? Total(Programmes.Programme programme, string period, string scope, Reading reading)
+    {
+        var whole = programme.Area.StartsWith(scope, StringComparison.Ordinal);
+        return reading.Query(
+            """
+            select level, area, branches, hardware_base, hardware_complete, hardware_share, mean_hardware_score,
+              software_base, software_complete, software_share, mean_software_score, compliant
+            from area_completion
+            where programme = $programme and period = $period and area = $area and level = $level
+            """, r =>
+            {
+                var total = new AreaCompletion
+                {
+                    Level = r.Text("level"),
+                    Area = r.Text("area"),
+                    Branches = r.Int("branches"),
+                    HardwareBase = r.Int("hardware_base"),
+                    HardwareComplete = r.Int("hardware_complete"),
+                    SoftwareBase = r.Int("software_base"),
+                    SoftwareComplete = r.Int("software_complete"),
+                    Compliant = r.Int("compliant"),
+                };
+                if (r.DoubleOrNull("hardware_share") is { } hardware) total.HardwareShare = hardware;
+                if (r.DoubleOrNull("mean_hardware_score") is { } hardwareScore) total.MeanHardwareScore = hardwareScore;
+                if (r.DoubleOrNull("software_share") is { } software) total.SoftwareShare = software;
+                if (r.DoubleOrNull("mean_software_score") is { } softwareScore) total.MeanSoftwareScore = softwareScore;
+                return total;
+            },
+            ("programme", programme.Id), ("period", period), ("area", whole ? "" : scope),
+            ("level", whole ? "programme" : scope.Length switch { 2 => "province", 4 => "city", 6 => "county", _ => "township" })).FirstOrDefault();
     }
 
     private static TownshipCompletion ToCompletion(Row r)

@@ -12,6 +12,9 @@ namespace Hub.Store.Queries;
 /// <summary>One SELECT of an analyst over the views, as streamed rows.</summary>
 public sealed class AdHocQuery : IDisposable
 {
+    /// <summary>The longest value that goes out; messages are cut so that they hold about as much in all.</summary>
+    public const int MaxCellCharacters = 1_000_000;
+
     public const int MaxRows = 5_000_000;
     public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(60);
 
@@ -64,10 +67,13 @@ public sealed class AdHocQuery : IDisposable
         var rows = new List<QueryRow>(count);
         try
         {
-            while (rows.Count < count && reader.Read())
+            var characters = 0L;
+            while (rows.Count < count && characters < MaxCellCharacters && reader.Read())
             {
                 var row = new QueryRow();
                 for (var i = 0; i < reader.FieldCount; i++) row.Cells.Add(Cell(reader.IsDBNull(i) ? null : reader.GetValue(i)));
+                if (row.Cells.Any(c => c.Text.Length > MaxCellCharacters)) return TooLargeCell();
+                characters += row.Cells.Sum(c => (long)c.Text.Length);
                 rows.Add(row);
             }
             return (total += rows.Count) <= MaxRows ? rows : new Refusal(RefusalReason.QueryTooLarge, new($"结果超过 {MaxRows} 行", $"the result has more than {MaxRows} rows"));
@@ -75,6 +81,11 @@ public sealed class AdHocQuery : IDisposable
         catch (Exception e) when (e is DuckDBException or OperationCanceledException)
         {
             return Translate(e, deadline.IsCancellationRequested);
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OutOfMemoryException or OverflowException)
+        {
+            // A value that no string can hold.
+            return TooLargeCell();
         }
     }
 
@@ -86,6 +97,9 @@ public sealed class AdHocQuery : IDisposable
         command.Dispose();
         deadline.Dispose();
     }
+
+    private static Refusal TooLargeCell() => new(RefusalReason.QueryTooLarge, new(
+        $"结果中有超过 {MaxCellCharacters} 字的值", $"the result has a value of more than {MaxCellCharacters} characters"));
 
     private static Refusal Translate(Exception e, bool pastDeadline)
     {
