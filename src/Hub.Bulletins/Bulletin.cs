@@ -1,35 +1,79 @@
 using System.Text;
-using Hub.Bulletins.Charts;
+using System.Xml.Linq;
 using Hub.Programmes;
+using Hub.Protocol;
+using Programme = Hub.Programmes.Programme;
 
 namespace Hub.Bulletins;
 
 /// <summary>One file of a bulletin.</summary>
 public sealed record BulletinFile(string Name, string MediaType, byte[] Content);
 
-/// <summary>The month's bulletin: the page first, then its charts.</summary>
-/// <param name="Figures">What stands in it.</param>
-public sealed record Bulletin(BulletinFigures Figures, IReadOnlyList<BulletinFile> Files)
+/// <summary>The number that a published bulletin took: the n-th of its programme in the year.</summary>
+public sealed record BulletinNumber(int Year, int Number);
+
+/// <summary>What stands around a bulletin's figures.</summary>
+/// <param name="Number">Null = a draft, like <paramref name="PublishedAt"/>.</param>
+/// <param name="DemonstrationClock">Whether the hub runs on one: every document says so.</param>
+public sealed record BulletinHead(Programme Programme, BulletinNumber? Number, DateTimeOffset? PublishedAt, bool DemonstrationClock);
+
+/// <summary>The month's bulletin in one language: a page, a Word document, a PDF where a browser is found, and its charts.</summary>
+public sealed class Bulletin
 {
-    /// <param name="demonstrationClock">Whether the hub runs on one: every page says so.</param>
-    /// <param name="publishedAt">Null = a draft.</param>
-    public static Bulletin Make(Programme programme, BulletinFigures figures, bool demonstrationClock, DateTimeOffset? publishedAt)
+    /// <summary>What a document of a county holds; a programme of more is for the analyst, not for paper.</summary>
+    public const int MaxTownships = 200;
+
+    private readonly XElement article;
+    private readonly Language language;
+    private readonly string stem;
+    private readonly IReadOnlyList<BulletinChart> charts;
+    private readonly Dictionary<string, BulletinChart> chartsById;
+
+    private Bulletin(XElement article, Language language, string stem, IReadOnlyList<BulletinChart> charts)
     {
-        var chart = RankingInput(programme, figures);
-        var svg = RankingChart.Svg(chart);
-        var page = BulletinPage.Render(programme, figures, svg, demonstrationClock, publishedAt);
-        var stem = $"{programme.Id}-{figures.Period}";
-        return new(figures,
-        [
-            new($"{stem}.html", "text/html; charset=utf-8", Encoding.UTF8.GetBytes(page)),
-            new($"{stem}-ranking.svg", "image/svg+xml", Encoding.UTF8.GetBytes(svg)),
-            new($"{stem}-ranking.png", "image/png", RankingChart.Png(chart)),
-        ]);
+        (this.article, this.language, this.stem, this.charts) = (article, language, stem, charts);
+        chartsById = charts.ToDictionary(c => c.Id, StringComparer.Ordinal);
     }
 
-    private static RankingChartInput RankingInput(Programme programme, BulletinFigures figures) => new(
-        $"{figures.Period.Year}年{figures.Period.Month}月各乡镇硬件达标率排名",
-        programme.Template.Title,
-        [.. figures.Townships.Select(t => new RankingBar(t.Township, t.Name, t.Rank, t.PreviousRank, t.HardwareShare, t.Status))],
-        figures.TargetBp, figures.Pace, $"日志位置 {figures.Position}");
+    /// <summary>Puts words and figures together; pictures and files are made when they are asked for.</summary>
+    public static Outcome<Bulletin> Make(BulletinHead head, BulletinFigures figures, BulletinText text, Language language)
+    {
+        if (figures.Townships.Count > MaxTownships) return new Refusal(RefusalReason.BulletinTooLarge, new(
+            $"项目有 {figures.Townships.Count} 个乡镇，通报最多 {MaxTownships} 个；请按较小的地区设立项目",
+            $"the programme has {figures.Townships.Count} townships, a bulletin holds at most {MaxTownships}: define programmes of smaller areas"));
+        var article = text.Render(language, head, figures);
+        if (article.IsRefused(out var refusal)) return refusal;
+        return new Bulletin(article.Value, language, BulletinNames.Stem(head.Programme.Id, figures.Period, language), new BulletinCharts(head.Programme, figures, language).All());
+    }
+
+    public string HtmlName => stem + ".html";
+    public string DocxName => stem + ".docx";
+    public string PdfName => stem + ".pdf";
+
+    public BulletinFile Html() => new(HtmlName, "text/html; charset=utf-8", HtmlDocument.Write(article, chartsById, language));
+
+    public BulletinFile Docx() => new(DocxName, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", WordDocument.Write(article, chartsById, language));
+
+    /// <summary>Each picture as SVG and as PNG, in the order of the text.</summary>
+    public IEnumerable<BulletinFile> Charts() => charts.SelectMany(chart => chart.Pictures).SelectMany(picture => new BulletinFile[]
+    {
+        new(picture.Name + ".svg", "image/svg+xml", Encoding.UTF8.GetBytes(picture.Svg.Value)),
+        new(picture.Name + ".png", "image/png", picture.Png.Value),
+    });
+
+    /// <summary>Page, Word document, PDF where it can be made, charts.</summary>
+    public async Task<BulletinFiles> FilesAsync(CancellationToken cancellation)
+    {
+        var html = Html();
+        var printing = Browser.PrintAsync(html.Content, cancellation);
+        // The browser works while the pictures are drawn.
+        List<BulletinFile> files = [html, Docx(), .. Charts()];
+        var printed = await printing;
+        if (printed.Pdf is { } pdf) files.Insert(2, new(PdfName, "application/pdf", pdf));
+        return new(files, printed.WhyNone);
+    }
 }
+
+/// <summary>The files of a bulletin, documents first.</summary>
+/// <param name="WhyNoPdf">Null where there is one.</param>
+public sealed record BulletinFiles(IReadOnlyList<BulletinFile> Files, Text? WhyNoPdf);

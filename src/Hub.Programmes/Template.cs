@@ -19,6 +19,12 @@ public sealed record Template(
     /// <summary>Bound of <see cref="Denominator"/>, so that a county's sum of scores stays far inside 64 bits.</summary>
     public const long MaxDenominator = 1_000_000_000;
 
+    /// <summary>Title in both languages.</summary>
+    public Text Named => new(Title, Gloss);
+
+    /// <summary>The head of its documents.</summary>
+    public Letterhead Letterhead { get; init; } = Letterhead.Plain;
+
     /// <summary>The words of the thresholds (subjects, units, what they are counted per) by their id.</summary>
     public IReadOnlyDictionary<string, Text> Terms { get; init; } = new Dictionary<string, Text>();
 
@@ -36,6 +42,16 @@ public sealed record Template(
         while (y != 0) (x, y) = (y, x % y);
         return checked(a / x * b);
     }
+}
+
+/// <summary>What stands at the head and the foot of a programme's documents (GB/T 9704).</summary>
+/// <param name="Issuer">发文机关: above the red rule, and as the signature.</param>
+/// <param name="NumberWord">发文机关代字, before the year and the number: 组通〔2026〕3号.</param>
+/// <param name="Recipients">主送机关.</param>
+public sealed record Letterhead(Text Issuer, string NumberWord, Text Recipients)
+{
+    /// <summary>Of a template that names none.</summary>
+    public static readonly Letterhead Plain = new(new("县委组织部", "County Organisation Department"), "通报", new("各乡镇党委", "All township committees"));
 }
 
 /// <summary>When reports are due. <see cref="CutOff"/> is counted from the start of the due day; 24 hours = the whole day counts.</summary>

@@ -28,7 +28,7 @@ public static class TemplateReader
     private static Template Read(YamlMappingNode root, TemplateErrors errors)
     {
         var fields = new TemplateFields(root, errors,
-            "template", "title", "gloss", "cadence", "milestones", "pace", "ranking", "rectification", "signals", "terms", "kinds");
+            "template", "title", "gloss", "cadence", "milestones", "pace", "ranking", "rectification", "signals", "terms", "kinds", "letterhead");
         var terms = Terms(fields, errors);
         var cadence = CadenceReader.Read(fields, errors);
         var milestones = MilestoneReader.Read(fields, cadence, errors);
@@ -38,6 +38,7 @@ public static class TemplateReader
             RankingReader.Rectification(fields, errors), Signals(fields))
         {
             Terms = terms,
+            Letterhead = Letterhead(fields),
         };
     }
 
@@ -60,6 +61,12 @@ public static class TemplateReader
             terms[name] = entries.Words(name);
         }
         return terms;
+    }
+
+    private static Letterhead Letterhead(TemplateFields fields)
+    {
+        if (!fields.Has("letterhead") || fields.Mapping("letterhead", "issuer", "number_word", "recipients") is not { } head) return Programmes.Letterhead.Plain;
+        return new Letterhead(head.Words("issuer"), head.Text("number_word"), head.Words("recipients"));
     }
 
     private static SignalRules Signals(TemplateFields fields)

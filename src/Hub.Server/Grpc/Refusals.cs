@@ -30,7 +30,7 @@ public static class Refusals
         RefusalReason.NotPermitted => StatusCode.PermissionDenied,
         RefusalReason.PeriodBeforeLaunch or RefusalReason.PeriodNotEnded or RefusalReason.PeriodLocked or RefusalReason.PeriodNotLocked
             or RefusalReason.BulletinNotDue or RefusalReason.BranchIdentityFixed or RefusalReason.ProgrammeIdentityFixed
-            or RefusalReason.ProgrammeOverlaps => StatusCode.FailedPrecondition,
+            or RefusalReason.ProgrammeOverlaps or RefusalReason.BulletinTextInvalid or RefusalReason.BulletinTooLarge => StatusCode.FailedPrecondition,
         RefusalReason.NotFound => StatusCode.NotFound,
         RefusalReason.SubmissionIdUsed => StatusCode.AlreadyExists,
         RefusalReason.VersionStale => StatusCode.Aborted,
