@@ -1,5 +1,6 @@
--- The completion columns of every area: the only place where a share or a mean is divided. An area's figures are sums over
--- all its branches, never means of percentages. Quotients of integers below 2^53 are rounded once, so equal fractions give
+-- The completion columns of every area: the only place where an area's shares and means are divided (group_completion,
+-- section_completion and weakest_items divide their own sums, once each). An area's figures are sums over all its branches,
+-- never means of percentages. Quotients of integers below 2^53 are rounded once, so equal fractions give
 -- equal numbers, and different ones differ while their bases stay below 2^26.
 with levels as (
   select unnest([

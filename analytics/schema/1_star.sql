@@ -1,6 +1,6 @@
 -- The star: a projection of the log, disposable, rebuilt whenever this text changes (its hash names the file).
 -- Every row carries the log position it came from and is never altered, so that any position can be read again.
--- Projection 1: raise the number when the projecting code changes what it writes.
+-- Projection 2: raise the number when the projecting code changes what it writes.
 
 create table star_head (
   position bigint not null,              -- last record projected
@@ -34,6 +34,7 @@ create table dim_programme (
 create table dim_standard (
   position bigint not null,
   programme varchar not null,
+  ordinal integer not null,              -- place in the template, from 0
   kind varchar not null,
   name varchar not null,
   hardware_mask ubigint not null,        -- bit i = item i of the kind is of the track

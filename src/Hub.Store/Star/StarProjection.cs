@@ -62,7 +62,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Texts(template.Rectification?.Keys.Select(k => (k.Descending ? "-" : "+") + k.Name).ToList())
             .Integer(template.Signals.BulkFlipShareBp).Integer(template.Signals.BulkFlipItems)
             .Integer(template.Signals.UniformBranches).Integer(template.Signals.UnchangedPeriods).End();
-        foreach (var standard in template.Standards) Project(defined.Programme, standard, position);
+        for (var i = 0; i < template.Standards.Count; i++) Project(defined.Programme, i, template.Standards[i], position);
         for (var i = 0; i < template.Milestones.Count; i++)
         {
             var m = template.Milestones[i];
@@ -71,9 +71,9 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         }
     }
 
-    private void Project(string programme, Standard standard, long position)
+    private void Project(string programme, int ordinal, Standard standard, long position)
     {
-        Table("dim_standard").Row().BigInt(position).Text(programme).Text(standard.Kind).Text(standard.Name)
+        Table("dim_standard").Row().BigInt(position).Text(programme).Integer(ordinal).Text(standard.Kind).Text(standard.Name)
             .UBigInt(standard.Mask(Track.Hardware)).UBigInt(standard.Mask(Track.Software)).End();
         foreach (var i in standard.Items)
             Table("dim_item").Row().BigInt(position).Text(programme).Text(standard.Kind).Integer(i.Ordinal).Text(i.Id).Integer(i.Section)
