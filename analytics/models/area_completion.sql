@@ -32,6 +32,15 @@ select s.programme, s.period, s.level, s.area, s.branches,
   s.software_base, s.software_complete,
   case when s.software_base > 0 then s.software_complete / s.software_base end as software_share,
   case when s.software_base > 0 then s.software_points / (s.software_base * p.software_denominator) end as mean_software_score,
-  s.compliant, s.month
+  s.compliant, s.month,
+  -- Compared on integers, never on a share.
+  case
+    when s.hardware_base = 0 then null
+    when s.hardware_complete * 10000 < t.target_bp * s.hardware_base then 'missed'
+    when s.hardware_complete = s.hardware_base then 'achieved'
+    when t.pace is null or s.hardware_complete * t.pace_denominator >= t.pace_numerator * s.hardware_base then 'on_track'
+    else 'behind'
+  end as status
 from sums s
 join programmes p on p.programme = s.programme
+join hardware_targets t on t.programme = s.programme and t.month = s.month

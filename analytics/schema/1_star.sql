@@ -1,6 +1,6 @@
 -- The star: a projection of the log, disposable, rebuilt whenever this text changes (its hash names the file).
 -- Every row carries the log position it came from and is never altered, so that any position can be read again.
--- Projection 2: raise the number when the projecting code changes what it writes.
+-- Projection 3: raise the number when the projecting code changes what it writes.
 
 create table star_head (
   position bigint not null,              -- last record projected
@@ -127,7 +127,28 @@ create table fact_publication (
   programme varchar not null,
   month integer not null,
   published_at timestamptz not null,
-  figures_position bigint not null
+  figures_position bigint not null,
+  year integer not null,                 -- of its number
+  number integer not null                -- among the programme's bulletins of the year, from 1
+);
+
+create table fact_bulletin_file (
+  position bigint not null,
+  programme varchar not null,
+  month integer not null,
+  name varchar not null,
+  size bigint not null,                  -- bytes
+  sha256 blob not null
+);
+
+-- Figures as they were printed: later records never change them.
+create table fact_published_figure (
+  position bigint not null,
+  programme varchar not null,
+  month integer not null,
+  township varchar not null,             -- '' = the whole programme
+  figure varchar not null,
+  value varchar                          -- null = none
 );
 
 create table fact_reopening (

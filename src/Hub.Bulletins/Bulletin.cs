@@ -7,7 +7,7 @@ using Programme = Hub.Programmes.Programme;
 namespace Hub.Bulletins;
 
 /// <summary>One file of a bulletin.</summary>
-public sealed record BulletinFile(string Name, string MediaType, byte[] Content);
+public sealed record BulletinFile(string Name, byte[] Content);
 
 /// <summary>The number that a published bulletin took: the n-th of its programme in the year.</summary>
 public sealed record BulletinNumber(int Year, int Number);
@@ -50,30 +50,36 @@ public sealed class Bulletin
     public string DocxName => stem + ".docx";
     public string PdfName => stem + ".pdf";
 
-    public BulletinFile Html() => new(HtmlName, "text/html; charset=utf-8", HtmlDocument.Write(article, chartsById, language));
+    public BulletinFile Html() => new(HtmlName, HtmlDocument.Write(article, chartsById, language));
 
-    public BulletinFile Docx() => new(DocxName, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", WordDocument.Write(article, chartsById, language));
+    public BulletinFile Docx() => new(DocxName, WordDocument.Write(article, chartsById, language));
 
-    /// <summary>Each picture as SVG and as PNG, in the order of the text.</summary>
-    public IEnumerable<BulletinFile> Charts() => charts.SelectMany(chart => chart.Pictures).SelectMany(picture => new BulletinFile[]
+    /// <summary>The pictures of the text in its order, by the names of their files.</summary>
+    public IReadOnlyList<BulletinPicture> Pictures => [.. charts.SelectMany(chart => chart.Pictures)];
+
+    public IEnumerable<BulletinFile> Svgs() => Pictures.Select(p => new BulletinFile(p.Name + ".svg", Encoding.UTF8.GetBytes(p.Svg.Value)));
+
+    /// <summary>Page, Word document, PDF where it can be made, then each picture as SVG and PNG; only what is wanted is made.</summary>
+    /// <param name="names">Empty = all.</param>
+    public async Task<BulletinFiles> FilesAsync(IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
-        new(picture.Name + ".svg", "image/svg+xml", Encoding.UTF8.GetBytes(picture.Svg.Value)),
-        new(picture.Name + ".png", "image/png", picture.Png.Value),
-    });
-
-    /// <summary>Page, Word document, PDF where it can be made, charts.</summary>
-    public async Task<BulletinFiles> FilesAsync(CancellationToken cancellation)
-    {
-        var html = Html();
-        var printing = Browser.PrintAsync(html.Content, cancellation);
+        bool IsWanted(string name) => names.Count == 0 || names.Contains(name);
+        var html = IsWanted(HtmlName) || IsWanted(PdfName) ? Html() : null;
         // The browser works while the pictures are drawn.
-        List<BulletinFile> files = [html, Docx(), .. Charts()];
+        var printing = IsWanted(PdfName) ? Browser.PrintAsync(html!.Content, cancellation) : Task.FromResult(new Printed(null, null));
+        var files = new List<BulletinFile>();
+        if (IsWanted(HtmlName)) files.Add(html!);
+        if (IsWanted(DocxName)) files.Add(Docx());
+        var pictures = Pictures.SelectMany(Forms).Where(f => IsWanted(f.Name)).Select(f => new BulletinFile(f.Name, f.Draw())).ToList();
         var printed = await printing;
-        if (printed.Pdf is { } pdf) files.Insert(2, new(PdfName, "application/pdf", pdf));
-        return new(files, printed.WhyNone);
+        if (printed.Pdf is { } pdf) files.Add(new(PdfName, pdf));
+        return new([.. files, .. pictures], printed.WhyNone);
     }
+
+    private static IEnumerable<(string Name, Func<byte[]> Draw)> Forms(BulletinPicture picture) =>
+        [(picture.Name + ".svg", () => Encoding.UTF8.GetBytes(picture.Svg.Value)), (picture.Name + ".png", () => picture.Png.Value)];
 }
 
 /// <summary>The files of a bulletin, documents first.</summary>
-/// <param name="WhyNoPdf">Null where there is one.</param>
+/// <param name="WhyNoPdf">Null where there is one, or none was wanted.</param>
 public sealed record BulletinFiles(IReadOnlyList<BulletinFile> Files, Text? WhyNoPdf);

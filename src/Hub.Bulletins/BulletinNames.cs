@@ -9,6 +9,20 @@ public static class BulletinNames
     /// <summary>What the names of a bulletin's files begin with: <c>county-2025-2026-10</c>, in English with <c>.en</c>.</summary>
     public static string Stem(string programme, Period period, Language language) => $"{programme}-{period}{(language == Language.English ? ".en" : "")}";
 
+    /// <summary>The language of a file of a bulletin, by its name; the templates kept with it belong to neither.</summary>
+    public static Language? LanguageOf(string fileName) =>
+        fileName.EndsWith(".liquid", StringComparison.Ordinal) ? null : fileName.Contains(".en.", StringComparison.Ordinal) || fileName.Contains(".en-", StringComparison.Ordinal) ? Language.English : Language.Chinese;
+
+    public static string MediaType(string fileName) => Path.GetExtension(fileName) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".pdf" => "application/pdf",
+        ".svg" => "image/svg+xml",
+        ".png" => "image/png",
+        _ => "text/plain; charset=utf-8",
+    };
+
     public static string Month(Period period, Language language) => language == Language.Chinese
         ? $"{period.Year}年{period.Month}月"
         : period.FirstDay.ToString("MMMM yyyy", CultureInfo.InvariantCulture);

@@ -63,7 +63,7 @@ public static class FiguresReader
         from group_completion
         where programme = $programme and period = $period and grouping = $grouping
         order by ordinal
-        """, r => new GroupLine(r.TextOrNull("name") is null ? null : Named(r, "name", "gloss"), r.IntOrNull("star_min"), r.IntOrNull("star_max"), r.Int("branches"),
+        """, r => new GroupLine(r.TextOrNull("name") is null ? null : Named(r, "name", "kind_gloss"), r.IntOrNull("star_min"), r.IntOrNull("star_max"), r.Int("branches"),
             r.Int("hardware_base"), r.Int("hardware_complete"), r.DoubleOrNull("hardware_share"), r.Int("software_base"), r.Int("software_complete"), r.DoubleOrNull("software_share"),
             r.Int("hardware_target_bp")), ("grouping", grouping));
 

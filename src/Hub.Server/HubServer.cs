@@ -115,6 +115,7 @@ public sealed class HubServer : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<Bulletins>();
         builder.Services.AddSingleton(new CallLimiter(store.Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         builder.Services.AddGrpc(grpc =>
@@ -136,7 +137,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapGrpcService<Grpc.AdministrationService>();
         app.MapGrpcHealthChecksService();
         if (listeners?.Reflection == true) app.MapGrpcReflectionService();
-        app.MapWeb(store);
+        app.MapWeb(store, app.Services.GetRequiredService<Bulletins>());
         return app;
     }
 }

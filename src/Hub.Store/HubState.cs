@@ -19,7 +19,12 @@ public sealed record Submission(byte[] Digest, Receipt Receipt);
 public sealed record Credential(string Id, Role Role, string Township, string Area, DateTimeOffset? ExpiresAt);
 
 /// <summary>A published bulletin: its period is locked from <paramref name="Position"/> on.</summary>
-public sealed record Publication(long Position, long FiguresPosition, DateTimeOffset PublishedAt);
+/// <param name="Number">Among the programme's bulletins of the year, from 1.</param>
+/// <param name="Kept">Its files and figures; null in the moment between the publication and their making.</param>
+public sealed record Publication(string Programme, Period Period, long Position, long FiguresPosition, DateTimeOffset PublishedAt, int Year, int Number, KeptBulletin? Kept);
+
+/// <param name="Release">Of the hub that made the files.</param>
+public sealed record KeptBulletin(string Release, IReadOnlyList<KeptFile> Files);
 
 /// <summary>What the log says now, folded record by record: registry, versions, locks, credentials. The writer applies records, anyone
 /// reads; a value read here may not be durable yet, so only the writer acknowledges.</summary>
@@ -59,6 +64,9 @@ public sealed class HubState
     public ReportHead? FindReport(string programme, string township, Period period) => reports.GetValueOrDefault((programme, township, period.Index));
     public Submission? FindSubmission(string township, string id) => submissions.GetValueOrDefault((township, id));
     public Publication? FindPublication(string programme, Period period) => publications.GetValueOrDefault((programme, period.Index));
+    /// <summary>By position.</summary>
+    public IEnumerable<Publication> Publications => publications.Values.OrderBy(p => p.Position);
+
     public Credential? FindCredential(string id) => credentials.TryGetValue(id, out var entry) ? entry.Credential : null;
     public Credential? FindCredentialByToken(string token) => credentialsByHash.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token))));
 
@@ -90,7 +98,14 @@ public sealed class HubState
             case LogRecord.KindOneofCase.PeriodEnded: EndedThrough = Period.Parse(content.PeriodEnded.Period); break;
             case LogRecord.KindOneofCase.BulletinPublished:
                 var published = content.BulletinPublished;
-                publications[(published.Programme, Period.Parse(published.Period).Index)] = new(record.Position, published.FiguresPosition, record.ReceivedAt);
+                var period = Period.Parse(published.Period);
+                publications[(published.Programme, period.Index)] =
+                    new(published.Programme, period, record.Position, published.FiguresPosition, record.ReceivedAt, published.Year, published.Number, null);
+                break;
+            case LogRecord.KindOneofCase.BulletinKept:
+                var kept = content.BulletinKept;
+                var key = (kept.Programme, Period.Parse(kept.Period).Index);
+                publications[key] = publications[key] with { Kept = new(kept.Release, [.. kept.Files]) };
                 break;
             case LogRecord.KindOneofCase.PeriodReopened:
                 var reopened = content.PeriodReopened;

@@ -10,19 +10,21 @@ internal static class VerifyVerb
     public static Command Make()
     {
         var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var head = Verb.Optional<string>("--head", "另行保存的末尾：位置：校验值（64 位十六进制）", "a head kept elsewhere: POSITION:HASH (64 hex digits)", "POSITION:HASH");
+        var known = Verb.Optional<string>("--head", "另行保存的末尾：位置：校验值（64 位十六进制）", "a head kept elsewhere: POSITION:HASH (64 hex digits)", "POSITION:HASH");
+        var again = new Option<bool>("--bulletins-again") { Description = Verb.Say("把已发布的通报重新生成一遍并逐字节比较", "make published bulletins again and compare them byte for byte") };
         var command = new Command("verify", Verb.WithExample(Verb.Say("核对每条日志记录，以及投影与日志是否一致", "Checks every record of the log, and the projection against it"),
-            "hub verify --data ./hub-data")) { data, head };
+            "hub verify --data ./hub-data")) { data, known, again };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var request = new VerifyStoreRequest();
-            if (parsed.GetValue(head) is { } known) (request.KnownPosition, request.KnownHash) = ParseHead(known);
+            var request = new VerifyStoreRequest { BulletinsAgain = parsed.GetValue(again) };
+            if (parsed.GetValue(known) is { } kept) (request.KnownPosition, request.KnownHash) = ParseHead(kept);
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: false, cancellation);
             var verified = await new AdministrationService.AdministrationServiceClient(hub.Invoker).VerifyStoreAsync(request, cancellationToken: cancellation);
             foreach (var problem in verified.Problems) await Console.Error.WriteLineAsync(problem);
             if (verified.Problems.Count > 0) return Verb.Failed;
-            Console.WriteLine(Verb.Say($"{verified.Records} 条记录全部无误，末尾 {verified.Records}:{Convert.ToHexStringLower(verified.HeadHash.Span)}",
-                $"all {verified.Records} records hold; head {verified.Records}:{Convert.ToHexStringLower(verified.HeadHash.Span)}"));
+            var (head, bulletins) = ($"{verified.Records}:{Convert.ToHexStringLower(verified.HeadHash.Span)}", verified.Bulletins);
+            if (bulletins > 0) Console.WriteLine(Verb.Say($"{bulletins} 期已发布通报的文件与记录一致", $"the files of {bulletins} published bulletins are as recorded"));
+            Console.WriteLine(Verb.Say($"{verified.Records} 条记录全部无误，末尾 {head}", $"all {verified.Records} records hold; head {head}"));
             return 0;
         });
         return command;

@@ -10,7 +10,7 @@ using Hub.Store.Queries;
 namespace Hub.Server.Grpc;
 
 /// <summary>What only an administrator of the whole hub does.</summary>
-public sealed class AdministrationService(HubStore store) : Protocol.AdministrationService.AdministrationServiceBase
+public sealed class AdministrationService(HubStore store, Bulletins bulletins) : Protocol.AdministrationService.AdministrationServiceBase
 {
     private const long MaxImportBytes = 1L << 30;
     private const int RowsPerMessage = 1000;
@@ -62,11 +62,13 @@ public sealed class AdministrationService(HubStore store) : Protocol.Administrat
     public override Task<VerifyStoreResponse> VerifyStore(VerifyStoreRequest request, ServerCallContext context)
     {
         var verification = store.Verify(request.KnownPosition, request.KnownHash.ToByteArray(), context.CancellationToken);
+        var problems = verification.Problems.Concat(bulletins.Problems(request.BulletinsAgain, context.CancellationToken));
         return Task.FromResult(new VerifyStoreResponse
         {
             Records = verification.Records,
             HeadHash = ByteString.CopyFrom(verification.HeadHash),
-            Problems = { verification.Problems.Select(p => p.In(context.Language())) },
+            Problems = { problems.Select(p => p.In(context.Language())) },
+            Bulletins = store.State.Publications.Count(p => p.Kept is not null),
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -6,29 +7,24 @@ using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
-using Hub.Store.Star;
+using Programme = Hub.Programmes.Programme;
 
 namespace Hub.Server.Grpc;
 
 /// <summary>The month's bulletin, its publication, and the re-opening of a locked period.</summary>
-public sealed class BulletinService(HubStore store) : Protocol.BulletinService.BulletinServiceBase
+public sealed class BulletinService(HubStore store, Bulletins bulletins) : Protocol.BulletinService.BulletinServiceBase
 {
-    public override Task<GetBulletinResponse> GetBulletin(GetBulletinRequest request, ServerCallContext context)
+    public override async Task<GetBulletinResponse> GetBulletin(GetBulletinRequest request, ServerCallContext context)
     {
-        var caller = context.Caller();
         var programme = Requests.Programme(request.Programme, store, context);
         // A draft shows every township's figures: it is for those who hold the whole programme.
-        if (request.Draft && !caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
+        if (request.Draft && !context.Caller().Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
         var period = Requests.Period(request.Period);
-        var publication = request.Draft ? null : store.State.FindPublication(programme.Id, period);
-        if (!request.Draft && publication is null) throw new RefusedException(new Refusal(RefusalReason.NotFound, new(
+        var language = request.Language == DocumentLanguage.English ? Language.English : Language.Chinese;
+        if (request.Draft) return await DraftAsync(programme, period, request, language, context);
+        var publication = store.State.FindPublication(programme.Id, period) ?? throw new RefusedException(new Refusal(RefusalReason.NotFound, new(
             $"{period} 的通报尚未发布", $"the bulletin of {period} is not published")));
-        using var reading = publication is null ? Requests.Read(request.At, store) : store.Read(publication.FiguresPosition, publication.PublishedAt).OrRefuse();
-        var bulletin = Make(programme, period, reading, store, publication?.PublishedAt);
-        var response = new GetBulletinResponse { At = Requests.ToPoint(reading) };
-        if (publication is not null) response.PublishedAt = Timestamp.FromDateTimeOffset(publication.PublishedAt);
-        response.Files.AddRange(bulletin.Files.Select(f => new Protocol.BulletinFile { Name = f.Name, MediaType = f.MediaType, Content = ByteString.CopyFrom(f.Content) }));
-        return Task.FromResult(response);
+        return Published(await bulletins.KeptAsync(programme, publication, context.CancellationToken), request.Names, language);
     }
 
     public override async Task<PublishBulletinResponse> PublishBulletin(PublishBulletinRequest request, ServerCallContext context)
@@ -36,8 +32,7 @@ public sealed class BulletinService(HubStore store) : Protocol.BulletinService.B
         var programme = Requests.Programme(request.Programme, store, context);
         if (!context.Caller().Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
         var period = Requests.Period(request.Period);
-        var dueAt = DueAt(programme, period);
-        return (await store.WriteAsync((state, now) => LockPeriod.Publish(programme.Id, period, dueAt, state, now), context.CancellationToken)).OrRefuse();
+        return await bulletins.PublishAsync(programme, period, DueAt(programme, period), context.CancellationToken);
     }
 
     public override async Task<ReopenPeriodResponse> ReopenPeriod(ReopenPeriodRequest request, ServerCallContext context)
@@ -50,17 +45,33 @@ public sealed class BulletinService(HubStore store) : Protocol.BulletinService.B
         };
     }
 
-    /// <summary>A bulletin at a reading; refused for a period that has none.</summary>
-    internal static Bulletin Make(Programmes.Programme programme, Period period, Reading reading, HubStore store, DateTimeOffset? publishedAt)
+    private async Task<GetBulletinResponse> DraftAsync(Programme programme, Period period, GetBulletinRequest request, Language language, ServerCallContext context)
     {
-        if (period < programme.LaunchPeriod) throw new RefusedException(new Refusal(RefusalReason.PeriodBeforeLaunch, new(
-            $"{period} 早于项目的首个报告月份 {programme.LaunchPeriod}", $"{period} is before the programme's first period {programme.LaunchPeriod}")));
-        var figures = BulletinFigures.Read(programme, period, reading) ?? throw new RefusedException(new Refusal(RefusalReason.PeriodNotEnded, new(
-            $"{period} 尚未结束，还没有通报", $"{period} has not ended; it has no bulletin yet")));
-        return Bulletin.Make(programme, figures, store.State.DemonstrationClock is not null, publishedAt);
+        using var reading = Requests.Read(request.At, store);
+        var made = await bulletins.Draft(programme, period, reading, language).FilesAsync(request.Names, context.CancellationToken);
+        var response = new GetBulletinResponse { At = Requests.ToPoint(reading), WhyNoPdf = made.WhyNoPdf?.In(context.Language()) ?? "" };
+        response.Files.AddRange(made.Files.Select(f => File(f.Name, f.Content.LongLength, ByteString.CopyFrom(SHA256.HashData(f.Content)), f.Content)));
+        return response;
     }
 
-    private DateTimeOffset? DueAt(Programmes.Programme programme, Period period)
+    private GetBulletinResponse Published(Publication publication, IReadOnlyCollection<string> names, Language language)
+    {
+        var files = publication.Kept!.Files.Where(f => BulletinNames.LanguageOf(f.Name) == language).ToList();
+        var response = new GetBulletinResponse
+        {
+            At = new ReadingPoint { Position = publication.FiguresPosition, AsOf = Timestamp.FromDateTimeOffset(publication.PublishedAt) },
+            PublishedAt = Timestamp.FromDateTimeOffset(publication.PublishedAt),
+            Year = publication.Year,
+            Number = publication.Number,
+        };
+        response.Files.AddRange(files.Select(f => File(f.Name, f.Size, f.Sha256, names.Count == 0 || names.Contains(f.Name) ? bulletins.Read(publication, f) : [])));
+        return response;
+    }
+
+    private static Protocol.BulletinFile File(string name, long size, ByteString sha256, byte[] content) =>
+        new() { Name = name, MediaType = BulletinNames.MediaType(name), Size = size, Sha256 = sha256, Content = ByteString.CopyFrom(content) };
+
+    private DateTimeOffset? DueAt(Programme programme, Period period)
     {
         using var reading = store.Read().OrRefuse();
         var due = reading.Query("select due_at from periods where programme = $programme and month = $month", r => r.Instant("due_at"),

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Hub.Bulletins;
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
 using Hub.Server.Grpc;
 using Hub.Store;
+using Programme = Hub.Programmes.Programme;
 
 namespace Hub.Server.Web;
 
@@ -45,13 +47,11 @@ internal static class Pages
                     Due: r.LongOrNull("due") ?? 0, Reported: r.LongOrNull("reported") ?? 0, OnTime: r.LongOrNull("on_time") ?? 0, DueOn: r.Day("due_on")), ("programme", programme.Id));
             foreach (var row in rows)
             {
-                var published = store.State.FindPublication(programme.Id, Period.Parse(row.Period)) is not null;
-                var link = published || caller.Holds(programme)
-                    ? $"""<a href="/bulletins/{Encode(programme.Id)}/{row.Period}">{(published ? "已发布" : "草稿")}</a>""" : "—";
+                var link = Links(store, caller, programme, Period.Parse(row.Period));
                 // The county's figures are for those who hold the whole programme.
                 var (hardware, software, reported, onTime) = caller.Holds(programme)
                     ? (Share(row.Hardware), Share(row.Software), $"{row.Reported} / {row.Due}", $"{row.OnTime}") : ("", "", "", "");
-                body.Append(CultureInfo.InvariantCulture, $"""<tr><td>{row.Period}</td><td class="number">{hardware}</td><td class="number">{software}</td><td class="number">{reported}</td><td class="number">{onTime}</td><td>{HubTime.Day(row.DueOn)}</td><td>{link}</td></tr>""");
+                body.Append(CultureInfo.InvariantCulture, $"""<tr><td>{(caller.Holds(programme) ? $"<a href=\"/programmes/{Encode(programme.Id)}/{row.Period}\">{row.Period}</a>" : row.Period)}</td><td class="number">{hardware}</td><td class="number">{software}</td><td class="number">{reported}</td><td class="number">{onTime}</td><td>{HubTime.Day(row.DueOn)}</td><td>{link}</td></tr>""");
             }
             body.Append("</tbody></table>");
         }
@@ -62,7 +62,18 @@ internal static class Pages
 
     public static string Problem(HubStore store, string message) => Frame(store, "无法显示", $"""<p class="wrong" role="alert">{Encode(message)}</p><p><a href="/">返回首页 Home</a></p>""");
 
-    private static string Frame(HubStore store, string title, string body) => $"""
+    /// <summary>The bulletin's number and documents where it is published, its draft for those who may see one.</summary>
+    internal static string Links(HubStore store, Caller caller, Programme programme, Period period)
+    {
+        var page = $"/bulletins/{Encode(programme.Id)}/{period}";
+        var (chinese, english) = (BulletinNames.Stem(programme.Id, period, Language.Chinese), BulletinNames.Stem(programme.Id, period, Language.English));
+        if (store.State.FindPublication(programme.Id, period) is not { } publication)
+            return caller.Holds(programme) ? $"""<a href="{page}">草稿</a> · <a href="{page}/{chinese}.docx">Word</a> · <a href="{page}/{english}.html" lang="en">English</a>""" : "—";
+        var pdf = publication.Kept?.Files.Any(f => f.Name == chinese + ".pdf") == true ? $""" · <a href="{page}/{chinese}.pdf">PDF</a>""" : "";
+        return $"""<a href="{page}">〔{publication.Year}〕{publication.Number}号</a> · <a href="{page}/{chinese}.docx">Word</a>{pdf} · <a href="{page}/{english}.html" lang="en">English</a>""";
+    }
+
+    internal static string Frame(HubStore store, string title, string body) => $"""
         <!DOCTYPE html>
         <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{Encode(title)} · Hub</title><link rel="stylesheet" href="/assets/hub.css"></head>
@@ -70,7 +81,7 @@ internal static class Pages
         <main>{body}</main></body></html>
         """;
 
-    private static string Share(double? share) => share is { } s ? Percent.OneDecimal(s) : "—";
+    internal static string Share(double? share) => share is { } s ? Percent.OneDecimal(s) : "—";
 
-    private static string Encode(string text) => Encoder.Encode(text);
+    internal static string Encode(string text) => Encoder.Encode(text);
 }

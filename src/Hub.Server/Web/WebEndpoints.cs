@@ -1,8 +1,10 @@
+using Hub.Bulletins;
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Server.Grpc;
 using Hub.Store;
+using Programme = Hub.Programmes.Programme;
 
 namespace Hub.Server.Web;
 
@@ -11,10 +13,9 @@ internal static class WebEndpoints
 {
     private const string Cookie = "hub-session";
 
-    public static void MapWeb(this WebApplication app, HubStore store)
+    public static void MapWeb(this WebApplication app, HubStore store, Bulletins bulletins)
     {
         app.MapGet("/assets/{name}", (string name) => Asset(name));
-        app.MapGet("/bulletins/{programme}/" + ChartFont.FileName, () => Font());
         app.MapGet("/favicon.ico", () => Results.NoContent());
         app.MapGet("/sign-in", () => Html(Pages.SignIn(store, failed: false)));
         app.MapPost("/sign-in", async (HttpContext http) =>
@@ -26,13 +27,13 @@ internal static class WebEndpoints
             http.Response.Cookies.Append(Cookie, token, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, IsEssential = true });
             return Results.Redirect("/");
         }).DisableAntiforgery();
-        app.MapGet("/", (HttpContext http) => SignedIn(http, store, "ProgrammeService/ListProgrammes", caller => Html(Pages.Home(store, caller))));
+        app.MapGet("/", Task<IResult> (HttpContext http) => SignedIn(http, store, "ProgrammeService/ListProgrammes", caller => Html(Pages.Home(store, caller))));
+        app.MapGet("/programmes/{programme}/{period}", (HttpContext http, string programme, string period) =>
+            SignedIn(http, store, "BulletinService/GetBulletin", caller => Html(PeriodPage.Show(store, bulletins, caller, Seen(store, caller, programme), Requests.Period(period)))));
         app.MapGet("/bulletins/{programme}/{period}", (HttpContext http, string programme, string period) =>
-            SignedIn(http, store, "BulletinService/GetBulletin", caller => BulletinFile(store, caller, programme, period, "text/html")));
-        app.MapGet("/bulletins/{programme}/{period}/ranking.svg", (HttpContext http, string programme, string period) =>
-            SignedIn(http, store, "BulletinService/GetBulletin", caller => BulletinFile(store, caller, programme, period, "image/svg+xml")));
-        app.MapGet("/bulletins/{programme}/{period}/ranking.png", (HttpContext http, string programme, string period) =>
-            SignedIn(http, store, "BulletinService/GetBulletin", caller => BulletinFile(store, caller, programme, period, "image/png")));
+            SignedInAsync(http, store, "BulletinService/GetBulletin", caller => BulletinFileAsync(http, store, bulletins, caller, programme, period, null)));
+        app.MapGet("/bulletins/{programme}/{period}/{file}", (HttpContext http, string programme, string period, string file) =>
+            SignedInAsync(http, store, "BulletinService/GetBulletin", caller => BulletinFileAsync(http, store, bulletins, caller, programme, period, file)));
     }
 
     /// <summary>Nothing from elsewhere, no inline script, no framing; pages of signed-in people are not cached.</summary>
@@ -46,7 +47,10 @@ internal static class WebEndpoints
         return next(http);
     }
 
-    private static IResult SignedIn(HttpContext http, HubStore store, string call, Func<Caller, IResult> show)
+    private static Task<IResult> SignedIn(HttpContext http, HubStore store, string call, Func<Caller, IResult> show) =>
+        SignedInAsync(http, store, call, caller => Task.FromResult(show(caller)));
+
+    private static async Task<IResult> SignedInAsync(HttpContext http, HubStore store, string call, Func<Caller, Task<IResult>> show)
     {
         if (store.WhyUnavailable is { } unavailable) return Html(Pages.Problem(store, unavailable.Message.Chinese), StatusCodes.Status503ServiceUnavailable);
         var credential = AccessInterceptor.Authenticate(store, http.Request.Cookies[Cookie] ?? "");
@@ -54,7 +58,7 @@ internal static class WebEndpoints
         var reach = AccessPolicy.Table["/hub.v1." + call].For(credential.Role);
         try
         {
-            return reach == Reach.None ? throw new RefusedException(AccessInterceptor.NotPermitted()) : show(new Caller(credential, reach));
+            return reach == Reach.None ? throw new RefusedException(AccessInterceptor.NotPermitted()) : await show(new Caller(credential, reach));
         }
         catch (RefusedException refused)
         {
@@ -69,28 +73,48 @@ internal static class WebEndpoints
         }
     }
 
-    private static IResult BulletinFile(HubStore store, Caller caller, string programmeId, string periodText, string mediaType)
+    private static Programme Seen(HubStore store, Caller caller, string id) =>
+        store.State.FindProgramme(id) is { } programme && caller.Sees(programme) ? programme
+            : throw new RefusedException(new Refusal(RefusalReason.NotFound, new("没有这个项目", "there is no such programme")));
+
+    /// <param name="name">Null = the page itself; otherwise one of the bulletin's files.</param>
+    private static async Task<IResult> BulletinFileAsync(HttpContext http, HubStore store, Bulletins bulletins, Caller caller, string programmeId, string periodText, string? name)
     {
-        var programme = store.State.FindProgramme(programmeId);
-        if (programme is null || !caller.Sees(programme)) throw new RefusedException(new Refusal(RefusalReason.NotFound, new("没有这个项目", "there is no such programme")));
+        var programme = Seen(store, caller, programmeId);
         var period = Requests.Period(periodText);
-        var publication = store.State.FindPublication(programme.Id, period);
-        if (publication is null && !caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
-        using var reading = (publication is null ? store.Read() : store.Read(publication.FiguresPosition, publication.PublishedAt)).OrRefuse();
-        var bulletin = Grpc.BulletinService.Make(programme, period, reading, store, publication?.PublishedAt);
-        var file = bulletin.Files.First(f => f.MediaType.StartsWith(mediaType, StringComparison.Ordinal));
-        return Results.Bytes(file.Content, file.MediaType);
+        name ??= BulletinNames.Stem(programme.Id, period, http.Request.Query["language"] == "en" ? Language.English : Language.Chinese) + ".html";
+        var content = store.State.FindPublication(programme.Id, period) is { } publication
+            ? await PublishedAsync(bulletins, programme, publication, name, http.RequestAborted)
+            : await DraftAsync(store, bulletins, caller, programme, period, name, http.RequestAborted);
+        if (content is null) throw new RefusedException(new Refusal(RefusalReason.NotFound, new($"通报没有文件 {name}", $"the bulletin has no file {name}")));
+        // The page carries its own policy, and fonts and pictures inside itself.
+        if (name.EndsWith(".html", StringComparison.Ordinal)) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";
+        var isDownload = name.EndsWith(".docx", StringComparison.Ordinal);
+        return Results.Bytes(content, BulletinNames.MediaType(name), isDownload ? name : null);
+    }
+
+    private static async Task<byte[]?> PublishedAsync(Bulletins bulletins, Programme programme, Publication publication, string name, CancellationToken cancellation)
+    {
+        var kept = (await bulletins.KeptAsync(programme, publication, cancellation)).Kept!.Files.FirstOrDefault(f => f.Name == name);
+        return kept is null ? null : bulletins.Read(publication, kept);
+    }
+
+    private static async Task<byte[]?> DraftAsync(HubStore store, Bulletins bulletins, Caller caller, Programme programme, Period period, string name, CancellationToken cancellation)
+    {
+        if (!caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
+        using var reading = store.Read().OrRefuse();
+        var made = await bulletins.Draft(programme, period, reading, BulletinNames.LanguageOf(name) ?? Language.Chinese).FilesAsync([name], cancellation);
+        if (made.WhyNoPdf is { } why) throw new RefusedException(new Refusal(RefusalReason.NotFound, why));
+        return made.Files.Count == 0 ? null : made.Files[0].Content;
     }
 
     private static IResult Asset(string name)
     {
         var stream = typeof(WebEndpoints).Assembly.GetManifestResourceStream("web/" + name);
-        if (name == ChartFont.FileName) return Font();
+        if (name == ChartFont.FileName) return Results.Stream(ChartFont.OpenFile(), "font/ttf");
         if (stream is null) return Results.NotFound();
         return Results.Stream(stream, name.EndsWith(".js", StringComparison.Ordinal) ? "text/javascript; charset=utf-8" : "text/css; charset=utf-8");
     }
-
-    private static IResult Font() => Results.Stream(ChartFont.OpenFile(), "font/ttf");
 
     private static IResult Html(string html, int status = StatusCodes.Status200OK) => Results.Content(html, "text/html; charset=utf-8", null, status);
 }

@@ -10,13 +10,21 @@ public static class LockPeriod
     public static Outcome<Decision<PublishBulletinResponse>> Publish(string programme, Period period, DateTimeOffset? dueAt, HubState state, DateTimeOffset now)
     {
         if (state.FindPublication(programme, period) is { } known)
-            return new Decision<PublishBulletinResponse>([], _ => Answer(known.Position, known.FiguresPosition, known.PublishedAt, true));
+            return new Decision<PublishBulletinResponse>([], _ => Answer(known.Position, known.PublishedAt, true, known.FiguresPosition, known.Year, known.Number));
         if (dueAt is null || now < dueAt) return new Refusal(RefusalReason.BulletinNotDue, new(
             $"{period} 的报送截止时间未到，通报只能是草稿", $"the reports of {period} are not due yet; until then its bulletin is a draft"));
-        // Everything before the publication itself, whatever else is in the same commit.
-        var published = new BulletinPublished { Programme = programme, Period = period.ToString(), FiguresPosition = state.Position };
+        var year = HubTime.LocalDay(now).Year;
+        var published = new BulletinPublished
+        {
+            Programme = programme,
+            Period = period.ToString(),
+            // Everything before the publication itself, whatever else is in the same commit.
+            FiguresPosition = state.Position,
+            Year = year,
+            Number = state.Publications.Count(p => p.Programme == programme && p.Year == year) + 1,
+        };
         return new Decision<PublishBulletinResponse>([new Draft(new LogRecord { BulletinPublished = published }, now)],
-            kept => Answer(kept[0].Position, published.FiguresPosition, kept[0].ReceivedAt, false));
+            kept => Answer(kept[0].Position, kept[0].ReceivedAt, false, published.FiguresPosition, published.Year, published.Number));
     }
 
     public static Outcome<Decision<long>> Reopen(string programme, Period period, string township, string reason, HubState state)
@@ -29,8 +37,19 @@ public static class LockPeriod
         return new Decision<long>([new Draft(new LogRecord { PeriodReopened = reopened })], kept => kept[0].Position);
     }
 
-    private static PublishBulletinResponse Answer(long position, long figures, DateTimeOffset at, bool already) => new()
+    /// <summary>Puts the files and figures of a published bulletin on record, once.</summary>
+    public static Outcome<Decision<bool>> Keep(BulletinKept kept, HubState state)
     {
+        var publication = state.FindPublication(kept.Programme, Period.Parse(kept.Period)) ?? throw new InvalidOperationException($"{kept.Programme} {kept.Period} is not published");
+        return publication.Kept is null
+            ? new Decision<bool>([new Draft(new LogRecord { BulletinKept = kept })], _ => true)
+            : new Decision<bool>([], _ => false);
+    }
+
+    private static PublishBulletinResponse Answer(long position, DateTimeOffset at, bool already, long figures, int year, int number) => new()
+    {
+        Year = year,
+        Number = number,
         Position = position,
         FiguresPosition = figures,
         PublishedAt = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(at),

@@ -27,8 +27,9 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             case LogRecord.KindOneofCase.BulletinPublished:
                 var published = content.BulletinPublished;
                 Table("fact_publication").Row().BigInt(record.Position).Text(published.Programme).Integer(Month(published.Period))
-                    .Instant(record.ReceivedAt).BigInt(published.FiguresPosition).End();
+                    .Instant(record.ReceivedAt).BigInt(published.FiguresPosition).Integer(published.Year).Integer(published.Number).End();
                 break;
+            case LogRecord.KindOneofCase.BulletinKept: Project(content.BulletinKept, record.Position); break;
             case LogRecord.KindOneofCase.PeriodReopened:
                 var reopened = content.PeriodReopened;
                 Table("fact_reopening").Row().BigInt(record.Position).Text(reopened.Programme).Integer(Month(reopened.Period))
@@ -99,6 +100,17 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         for (var i = 0; i < report.Met.Count; i++)
             Table("fact_branch_report").Row().BigInt(record.Position).Integer(BranchId(report.BranchPrefix + report.BranchSuffixes[i]))
                 .UBigInt(report.Met[i]).UBigInt(report.NotApplicable[i]).End();
+    }
+
+    private void Project(BulletinKept kept, long position)
+    {
+        var month = Month(kept.Period);
+        foreach (var file in kept.Files)
+            Table("fact_bulletin_file").Row().BigInt(position).Text(kept.Programme).Integer(month).Text(file.Name).BigInt(file.Size).Blob(file.Sha256.ToByteArray()).End();
+        var columns = kept.Figures.Figures.Count;
+        for (var i = 0; i < kept.Figures.Values.Count; i++)
+            Table("fact_published_figure").Row().BigInt(position).Text(kept.Programme).Integer(month).Text(kept.Figures.Townships[i / columns])
+                .Text(kept.Figures.Figures[i % columns]).Text(kept.Figures.Values[i] is { Length: > 0 } value ? value : null).End();
     }
 
     private StarAppender Table(string name) =>

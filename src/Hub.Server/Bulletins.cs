@@ -1,0 +1,157 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Hub.Bulletins;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Server.Grpc;
+using Hub.Store;
+using Hub.Store.Decisions;
+using Hub.Store.Star;
+using BulletinFile = Hub.Bulletins.BulletinFile;
+using Programme = Hub.Programmes.Programme;
+
+namespace Hub.Server;
+
+/// <summary>Drafts, made when they are asked for, and published bulletins, made once and kept.</summary>
+public sealed class Bulletins(HubStore store) : IDisposable
+{
+    /// <summary>The same release makes the files of a position again byte for byte.</summary>
+    public static readonly string Release = typeof(Bulletins).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static readonly Language[] Languages = [Language.Chinese, Language.English];
+
+    private readonly SemaphoreSlim publishing = new(1, 1);
+    private readonly KeptFiles kept = new(store.Directory);
+
+    /// <summary>A draft at a reading; refused for a period that has none.</summary>
+    public Bulletin Draft(Programme programme, Period period, Reading reading, Language language) =>
+        Make(new(programme, null, null, IsDemonstration), period, reading, BulletinText.In(store.Directory), language);
+
+    /// <summary>Publishes the period's bulletin, or finds it published: one number, whoever asks and however often.</summary>
+    /// <param name="dueAt">Null when the period has not ended.</param>
+    public async Task<PublishBulletinResponse> PublishAsync(Programme programme, Period period, DateTimeOffset? dueAt, CancellationToken cancellation)
+    {
+        await publishing.WaitAsync(cancellation);
+        try
+        {
+            if (store.State.FindPublication(programme.Id, period) is null && dueAt <= store.Clock.GetUtcNow()) Rehearse(programme, period);
+            var published = (await store.WriteAsync((state, now) => LockPeriod.Publish(programme.Id, period, dueAt, state, now), cancellation)).OrRefuse();
+            // It stands now, whatever becomes of the caller.
+            await KeepAsync(programme, store.State.FindPublication(programme.Id, period)!);
+            return published;
+        }
+        finally
+        {
+            publishing.Release();
+        }
+    }
+
+    /// <summary>A published bulletin with its files on record. A hub that stopped between publication and making them makes them now: they
+    /// follow from the position.</summary>
+    public async Task<Publication> KeptAsync(Programme programme, Publication publication, CancellationToken cancellation)
+    {
+        if (publication.Kept is not null) return publication;
+        await publishing.WaitAsync(cancellation);
+        try
+        {
+            await KeepAsync(programme, store.State.FindPublication(programme.Id, publication.Period)!);
+        }
+        finally
+        {
+            publishing.Release();
+        }
+        return store.State.FindPublication(programme.Id, publication.Period)!;
+    }
+
+    /// <exception cref="RefusedException">The file is missing or changed.</exception>
+    public byte[] Read(Publication publication, KeptFile file) =>
+        kept.Read(publication.Programme, publication.Period, file) ?? throw new RefusedException(new Refusal(RefusalReason.StoreUnavailable, new(
+            $"已发布通报的文件 {file.Name} 缺失或被改动，请管理员运行 hub verify", $"the published bulletin's file {file.Name} is missing or changed; an administrator should run hub verify")));
+
+    /// <summary>What is wrong with the kept files; and with those that this release made, whether it makes them otherwise now.</summary>
+    /// <param name="again">Whether to make them again.</param>
+    public IEnumerable<Text> Problems(bool again, CancellationToken cancellation)
+    {
+        foreach (var problem in kept.Problems(store.State)) yield return problem;
+        if (!again) yield break;
+        foreach (var publication in store.State.Publications.Where(p => p.Kept?.Release == Release))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var problem in MadeOtherwise(publication)) yield return problem;
+        }
+    }
+
+    public void Dispose() => publishing.Dispose();
+
+    private bool IsDemonstration => store.State.DemonstrationClock is not null;
+
+    // Before the number is taken: a bulletin that cannot be made is not published.
+    private void Rehearse(Programme programme, Period period)
+    {
+        using var reading = store.Read().OrRefuse();
+        foreach (var language in Languages)
+        {
+            var draft = Draft(programme, period, reading, language);
+            draft.Html();
+            draft.Docx();
+        }
+    }
+
+    private async Task KeepAsync(Programme programme, Publication publication)
+    {
+        if (publication.Kept is not null) return;
+        var text = BulletinText.In(store.Directory);
+        using var reading = store.Read(publication.FiguresPosition, publication.PublishedAt).OrRefuse();
+        var files = new List<BulletinFile>();
+        foreach (var language in Languages)
+            files.AddRange((await Make(HeadOf(programme, publication), publication.Period, reading, text, language).FilesAsync([], CancellationToken.None)).Files);
+        // The words they were made from.
+        files.AddRange(Languages.Select(language => new BulletinFile(BulletinText.FileName(language), Encoding.UTF8.GetBytes(text.Of(language)))));
+        var record = new BulletinKept
+        {
+            Programme = programme.Id,
+            Period = publication.Period.ToString(),
+            Release = Release,
+            Figures = PublishedFiguresReader.Read(programme.Id, publication.Period, reading),
+        };
+        record.Files.AddRange(kept.Write(programme.Id, publication.Period, files.Select(f => (f.Name, f.Content))));
+        (await store.WriteAsync((state, _) => LockPeriod.Keep(record, state), CancellationToken.None)).OrRefuse();
+    }
+
+    private BulletinHead HeadOf(Programme programme, Publication publication) =>
+        new(programme, new(publication.Year, publication.Number), publication.PublishedAt, IsDemonstration);
+
+    // A browser's PDF carries the time of its making; it follows from the page.
+    private IEnumerable<Text> MadeOtherwise(Publication publication)
+    {
+        var programme = store.State.FindProgramme(publication.Programme)!;
+        var texts = Languages.ToDictionary(l => l, l => publication.Kept!.Files.First(f => f.Name == BulletinText.FileName(l)));
+        var text = new BulletinText(Encoding.UTF8.GetString(Read(publication, texts[Language.Chinese])), Encoding.UTF8.GetString(Read(publication, texts[Language.English])));
+        using var reading = store.Read(publication.FiguresPosition, publication.PublishedAt).OrRefuse();
+        foreach (var language in Languages)
+        {
+            var bulletin = Make(HeadOf(programme, publication), publication.Period, reading, text, language);
+            foreach (var file in (IEnumerable<BulletinFile>)[bulletin.Html(), bulletin.Docx(), .. bulletin.Svgs()])
+                if (publication.Kept!.Files.FirstOrDefault(k => k.Name == file.Name) is not { } known || !SHA256.HashData(file.Content).AsSpan().SequenceEqual(known.Sha256.Span))
+                    yield return new($"{publication.Programme} {publication.Period} 的 {file.Name} 重新生成后与发布时不同", $"{file.Name} of {publication.Programme} {publication.Period}, made again, is not what was published");
+        }
+    }
+
+    private Bulletin Make(BulletinHead head, Period period, Reading reading, BulletinText text, Language language)
+    {
+        if (period < head.Programme.LaunchPeriod) throw new RefusedException(new Refusal(RefusalReason.PeriodBeforeLaunch, new(
+            $"{period} 早于项目的首个报告月份 {head.Programme.LaunchPeriod}", $"{period} is before the programme's first period {head.Programme.LaunchPeriod}")));
+        var figures = FiguresReader.Read(head.Programme, period, reading) ?? throw new RefusedException(new Refusal(RefusalReason.PeriodNotEnded, new(
+            $"{period} 尚未结束，还没有通报", $"{period} has not ended; it has no bulletin yet")));
+        return Bulletin.Make(head with { Programme = At(head.Programme, figures.TemplatePosition) }, figures, text, language).OrRefuse();
+    }
+
+    // The rules and the letterhead of the reading's position, which a later change does not touch.
+    private Programme At(Programme programme, long position)
+    {
+        if (programme.DefinedAt == position) return programme;
+        var defined = store.FindRecord(position)!.Content.ProgrammeDefined;
+        return programme with { Template = TemplateReader.Read(defined.TemplateText, defined.Template).Template!, TemplateText = defined.TemplateText, DefinedAt = position };
+    }
+}
