@@ -15,26 +15,26 @@ tiers as (
 ),
 groups as (
   select programme, 'kind' as grouping, row_number() over (partition by programme order by ordinal) - 1 as ordinal,
-    kind, null::integer as star_min, null::integer as star_max, name
+    kind, null::integer as star_min, null::integer as star_max, name, gloss
   from standards
   union all
   select programme, 'star', row_number() over (partition by programme order by star_max desc, star_min desc) - 1,
-    null, star_min, star_max, null
+    null, star_min, star_max, null, null
   from tiers
 ),
 -- What a tier is asked for: the all-branches target in force, or more by a milestone that covers the whole tier.
 asked as (
-  select p.programme, p.period, p.month, g.grouping, g.ordinal, g.kind, g.star_min, g.star_max, g.name,
+  select p.programme, p.period, g.grouping, g.ordinal, g.kind, g.star_min, g.star_max, g.name, g.gloss,
     greatest(t.target_bp, coalesce(max(m.target_bp), 0)) as hardware_target_bp
   from periods p
   join groups g on g.programme = p.programme
   join hardware_targets t on t.programme = p.programme and t.month = p.month
   left join milestones m on m.programme = p.programme and m.track = 'hardware' and m.due_month <= p.month
     and m.star_min <= g.star_min and m.star_max >= g.star_max
-  group by p.programme, p.period, p.month, g.grouping, g.ordinal, g.kind, g.star_min, g.star_max, g.name, t.target_bp
+  group by p.programme, p.period, g.grouping, g.ordinal, g.kind, g.star_min, g.star_max, g.name, g.gloss, t.target_bp
 ),
 sums as (
-  select programme, month, kind, star, count(*) as branches,
+  select programme, period, kind, star, count(*) as branches,
     count(*) filter (where hardware_applicable > 0) as hardware_base,
     count(*) filter (where hardware_complete) as hardware_complete,
     count(*) filter (where software_applicable > 0) as software_base,
@@ -50,12 +50,12 @@ counted as (
     coalesce(sum(s.software_base), 0)::bigint as software_base,
     coalesce(sum(s.software_complete), 0)::bigint as software_complete
   from asked a
-  left join sums s on s.programme = a.programme and s.month = a.month
+  left join sums s on s.programme = a.programme and s.period = a.period
     and (s.kind = a.kind or s.star between a.star_min and a.star_max)
   group by all
 )
 select programme, period, grouping, ordinal, kind, star_min, star_max, name, branches,
   hardware_base, hardware_complete, case when hardware_base > 0 then hardware_complete / hardware_base end as hardware_share,
   software_base, software_complete, case when software_base > 0 then software_complete / software_base end as software_share,
-  hardware_target_bp
+  hardware_target_bp, gloss as kind_gloss
 from counted

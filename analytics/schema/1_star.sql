@@ -14,6 +14,7 @@ create table dim_programme (
   launch_year integer not null,
   area varchar not null,                 -- code prefix; '' = all
   title varchar not null,
+  gloss varchar not null,                -- the title in English
   launch_month integer not null,         -- first period, months since year 0
   due_day integer not null,              -- last day that is on time, in the month after the period
   cut_off_minutes integer not null,      -- from the start of that day; 1440 = its end
@@ -37,6 +38,7 @@ create table dim_standard (
   ordinal integer not null,              -- place in the template, from 0
   kind varchar not null,
   name varchar not null,
+  gloss varchar not null,
   hardware_mask ubigint not null,        -- bit i = item i of the kind is of the track
   software_mask ubigint not null
 );
@@ -49,6 +51,7 @@ create table dim_item (
   item varchar not null,
   section integer not null,
   section_title varchar not null,
+  section_gloss varchar not null,
   track varchar not null,
   title varchar not null,
   gloss varchar not null,
@@ -61,6 +64,7 @@ create table dim_milestone (
   ordinal integer not null,
   milestone varchar not null,
   name varchar not null,
+  gloss varchar not null,
   track varchar not null,
   star_min integer not null,
   star_max integer not null,

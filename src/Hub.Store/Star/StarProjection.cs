@@ -54,7 +54,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         var template = TemplateReader.Read(defined.TemplateText, defined.Template).Template!;
         var cadence = template.Cadence;
         Table("dim_programme").Row().BigInt(position).Text(defined.Programme).Text(defined.Template).Integer(defined.LaunchYear).Text(defined.Area)
-            .Text(template.Title).Integer(cadence.FirstPeriod.In(defined.LaunchYear).Index)
+            .Text(template.Title).Text(template.Gloss).Integer(cadence.FirstPeriod.In(defined.LaunchYear).Index)
             .Integer(cadence.DueDayCounts ? cadence.DueDay : cadence.DueDay - 1).Integer((int)cadence.CutOff.TotalMinutes)
             .Days(cadence.ShiftOverHolidays ? cadence.Holidays : [])
             .BigInt(template.Denominator(Track.Hardware)).BigInt(template.Denominator(Track.Software))
@@ -67,7 +67,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         for (var i = 0; i < template.Milestones.Count; i++)
         {
             var m = template.Milestones[i];
-            Table("dim_milestone").Row().BigInt(position).Text(defined.Programme).Integer(i).Text(m.Id).Text(m.Name).Text(Name(m.Track))
+            Table("dim_milestone").Row().BigInt(position).Text(defined.Programme).Integer(i).Text(m.Id).Text(m.Name).Text(m.Gloss).Text(Name(m.Track))
                 .Integer(m.StarMin ?? 0).Integer(m.StarMax ?? 5).Boolean(m.AllBranches).Day(m.Due.In(defined.LaunchYear)).Integer(m.TargetBp).End();
         }
     }
@@ -75,10 +75,10 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     private void Project(string programme, int ordinal, Standard standard, long position)
     {
         Table("dim_standard").Row().BigInt(position).Text(programme).Integer(ordinal).Text(standard.Kind).Text(standard.Name)
-            .UBigInt(standard.Mask(Track.Hardware)).UBigInt(standard.Mask(Track.Software)).End();
+            .Text(standard.Gloss).UBigInt(standard.Mask(Track.Hardware)).UBigInt(standard.Mask(Track.Software)).End();
         foreach (var i in standard.Items)
             Table("dim_item").Row().BigInt(position).Text(programme).Text(standard.Kind).Integer(i.Ordinal).Text(i.Id).Integer(i.Section)
-                .Text(i.SectionTitle).Text(Name(i.Track)).Text(i.Title).Text(i.Gloss).Text(i.Condition).End();
+                .Text(i.SectionTitle).Text(i.SectionGloss).Text(Name(i.Track)).Text(i.Title).Text(i.Gloss).Text(i.Condition).End();
     }
 
     private void Project(RegistryChanged changed, long position)

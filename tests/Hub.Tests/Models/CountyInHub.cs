@@ -46,10 +46,11 @@ internal static class CountyInHub
     }
 
     /// <summary>What the hub's views show otherwise than the reference does, at a log position (0 = the head) and an instant.</summary>
-    public static List<string> Differences(TemporaryStore hub, ReferenceCounty county, long position, DateTimeOffset asOf)
+    /// <param name="views">Which of them; by default all.</param>
+    public static List<string> Differences(TemporaryStore hub, ReferenceCounty county, long position, DateTimeOffset asOf, IReadOnlyCollection<string>? views = null)
     {
         var differences = new List<string>();
-        foreach (var (view, columns) in ReferenceViews.Columns)
+        foreach (var (view, columns) in ReferenceViews.Columns.Where(v => views?.Contains(v.Key) ?? true))
         {
             var expected = ReferenceViews.Rows(view, county, asOf);
             var actual = hub.Rows($"select {columns} from {view}", position, asOf);

@@ -13,6 +13,12 @@ public static class Areas
         from area in Within(facts, level.Digits)
         select (object?[])[period, level.Level, area.Key, .. new Reference.Completion([.. area.Townships.SelectMany(t => facts.Branches(t, period))]).Columns()];
 
+    public static IEnumerable<object?[]> Trend(ProgrammeFacts facts) =>
+        from period in facts.Periods
+        from level in Levels
+        from area in Within(facts, level.Digits)
+        select (object?[])[period, level.Level, area.Key, .. Reference.Trend.Columns(facts, period, p => [.. area.Townships.SelectMany(t => facts.Branches(t, p))])];
+
     /// <summary>due: townships of which a report is expected, or that sent one. Whoever has nothing to report is not due.</summary>
     public static IEnumerable<object?[]> ReportingRates(ProgrammeFacts facts) =>
         from period in facts.Periods

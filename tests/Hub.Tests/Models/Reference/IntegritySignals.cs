@@ -16,6 +16,18 @@ public static class IntegritySignals
         from signal in Since(facts, report).Concat(Uniform(facts, report)).Concat(Unchanged(facts, report))
         select (object?[])[period, township, .. signal];
 
+    /// <summary>period, township, signal, branches, items: whoever names a branch counts as one, every other count is of what it says.</summary>
+    public static IEnumerable<object?[]> Counts(ProgrammeFacts facts) =>
+        from row in Rows(facts)
+        group row by (Period: row[0], Township: row[1], Signal: (string)row[2]!) into signal
+        let total = signal.Sum(r => (int)r[5]!)
+        select (object?[])
+        [
+            signal.Key.Period, signal.Key.Township, signal.Key.Signal,
+            signal.Key.Signal switch { "regression" or "lapse" => signal.Count(), "bulk_flip" => 0, _ => total },
+            signal.Key.Signal is "uniform" or "unchanged" ? 0 : total,
+        ];
+
     /// <summary>regression, lapse and bulk_flip: against the latest earlier own report, over branches listed in both.</summary>
     private static IEnumerable<object?[]> Since(ProgrammeFacts facts, ReferenceReport report)
     {

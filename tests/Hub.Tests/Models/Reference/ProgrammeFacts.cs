@@ -60,6 +60,9 @@ public sealed class ProgrammeFacts
     public Standard? StandardOf(ReferenceBranch branch) =>
         Programme.Template.StandardOf(branch.Kind) is { Items.Count: > 0 } standard ? standard : null;
 
+    /// <summary>Of the kinds that have items, in the template's order.</summary>
+    public IEnumerable<Standard> Standards => Programme.Template.Standards.Where(s => s.Items.Count > 0);
+
     public ReferenceBranch Branch(string code) => county.Branches.Single(b => b.Code == code);
 
     /// <summary>The active branches of the township that have a standard, in code order.</summary>

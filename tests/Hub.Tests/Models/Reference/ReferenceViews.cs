@@ -19,7 +19,15 @@ public static class ReferenceViews
         ["integrity_signals"] = "programme,period,township,signal,branch,kind,count",
         ["branch_completion"] = "programme,period,branch,township,kind,star,stale_months,listed,hardware_applicable,hardware_met,hardware_complete,"
             + "software_applicable,software_met,software_complete",
-        ["township_trend"] = "programme,period,township,hardware_base,hardware_complete,forecast",
+        ["township_trend"] = "programme,period,township,hardware_base,hardware_complete,forecast,forecast_share",
+        ["area_trend"] = "programme,period,level,area,hardware_base,hardware_complete,hardware_share,forecast,forecast_share,forecast_period",
+        ["county_trend"] = "programme,period,hardware_base,hardware_complete,hardware_share,forecast,forecast_share,forecast_period,target_bp,pace",
+        ["group_completion"] = "programme,period,grouping,ordinal,kind,star_min,star_max,name,branches,hardware_base,hardware_complete,hardware_share,"
+            + "software_base,software_complete,software_share,hardware_target_bp,kind_gloss",
+        ["section_completion"] = "programme,period,township,kind,section,kind_name,section_title,track,applicable,met,met_share,ordinal,kind_gloss,section_gloss",
+        ["weakest_items"] = "programme,period,kind,item,position,kind_name,section,section_title,track,title,gloss,applicable,met,met_share,kind_gloss,section_gloss",
+        ["signal_counts"] = "programme,period,township,signal,branches,items",
+        ["upcoming_dues"] = "programme,period,what,milestone,due_on,report_period,name,track,target_bp,months_ahead,gloss",
         ["area_completion"] = $"programme,period,level,area,{CompletionColumns}",
         ["reporting_rates"] = "programme,period,level,area,due,reported,on_time",
     };
@@ -51,6 +59,13 @@ public static class ReferenceViews
         "integrity_signals" => IntegritySignals.Rows(facts),
         "branch_completion" => facts.Periods.SelectMany(p => facts.Branches(p).Select(b => BranchCompletion(facts, p, b))),
         "township_trend" => TownshipRows(facts, TownshipTrend),
+        "area_trend" => Areas.Trend(facts),
+        "county_trend" => Trend.County(facts),
+        "group_completion" => Groups.Rows(facts),
+        "section_completion" => Items.Sections(facts),
+        "weakest_items" => Items.Weakest(facts),
+        "signal_counts" => IntegritySignals.Counts(facts),
+        "upcoming_dues" => facts.Periods.SelectMany(p => UpcomingDues(facts, p).Select(r => (object?[])[p, .. r])),
         "area_completion" => Areas.Completion(facts),
         "reporting_rates" => Areas.ReportingRates(facts),
         _ => throw new ArgumentException($"No reference for {view}", nameof(view)),
@@ -110,20 +125,21 @@ public static class ReferenceViews
         b.Applicable(Track.Software), b.Met(Track.Software), b.IsInBase(Track.Software) ? b.IsComplete(Track.Software) : null,
     ];
 
-    /// <summary>complete(P) + months left × (complete(P) − complete(P−3)) / 3, between 0 and the base; null in the first three periods.</summary>
-    private static object?[] TownshipTrend(ProgrammeFacts facts, string township, Period period)
+    private static object?[] TownshipTrend(ProgrammeFacts facts, string township, Period period) =>
+        Trend.Columns(facts, period, p => facts.Branches(township, p)) is [var hardware, var complete, _, var forecast, var share, _]
+            ? [hardware, complete, forecast, share] : throw new InvalidOperationException();
+
+    // Without holidays: no made-up county shifts its due day.
+    private static IEnumerable<object?[]> UpcomingDues(ProgrammeFacts facts, Period period)
     {
-        var now = new Completion(facts.Branches(township, period));
-        var (branches, complete) = (now.Base(Track.Hardware), now.Complete(Track.Hardware));
-        Fraction? forecast = null;
-        if (period >= facts.Programme.Launch.Plus(3))
+        var next = period.Plus(1);
+        yield return ["report", null, next.Plus(1).FirstDay.AddDays(2), next, null, null, null, 1, null];
+        foreach (var m in facts.Programme.Template.Milestones)
         {
-            var before = new Completion(facts.Branches(township, period.Plus(-3))).Complete(Track.Hardware);
-            var monthsLeft = Math.Max(0, Period.Of(facts.Programme.LaunchYear + 1, 11).Index - period.Index);
-            var straight = Fraction.Of(complete) + Fraction.Of(monthsLeft) * new Fraction(complete - before, 3);
-            forecast = straight < Fraction.Of(0) ? Fraction.Of(0) : straight > Fraction.Of(branches) ? Fraction.Of(branches) : straight;
+            var due = m.Due.In(facts.Programme.LaunchYear);
+            if (due > period.LastDay)
+                yield return ["milestone", m.Id, due, null, m.Name, m.Track == Track.Hardware ? "hardware" : "software", m.TargetBp, (due.Year - period.Year) * 12 + due.Month - period.Month, m.Gloss];
         }
-        return [branches, complete, forecast];
     }
 
     private static string Text(object? value) => value switch

@@ -8,8 +8,9 @@ public static class RowComparison
     /// <summary>How many leading columns name a row.</summary>
     public static int KeyColumns(string view) => view switch
     {
-        "county_completion" => 2,
-        "milestone_status" or "item_completion" or "area_completion" or "reporting_rates" => 4,
+        "county_completion" or "county_trend" => 2,
+        "milestone_status" or "item_completion" or "area_completion" or "area_trend" or "reporting_rates" or "group_completion" or "weakest_items" or "signal_counts" or "upcoming_dues" => 4,
+        "section_completion" => 5,
         "integrity_signals" => 6,
         _ => 3,
     };
