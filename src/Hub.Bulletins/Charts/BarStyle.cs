@@ -1,3 +1,4 @@
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -5,13 +6,13 @@ namespace Hub.Bulletins.Charts;
 /// <summary>How a status looks. Lightness, outline and hatch tell them apart without colour too.</summary>
 /// <param name="Hatch">Diagonals on the fill, or null.</param>
 /// <param name="Frame">Outline, or null.</param>
-internal sealed record BarStyle(string Label, SKColor Fill, SKColor? Frame = null, SKColor? Hatch = null)
+internal sealed record BarStyle(Text Label, SKColor Fill, SKColor? Frame = null, SKColor? Hatch = null)
 {
-    private static readonly BarStyle Achieved = new("已全部达标", Ink.Navy);
-    private static readonly BarStyle OnTrack = new("达到进度", Ink.Blue);
-    private static readonly BarStyle Behind = new("落后进度", Ink.PaleBlue, Frame: Ink.Blue);
-    private static readonly BarStyle Missed = new("未达目标", SKColors.White, Frame: Ink.Red, Hatch: Ink.Red);
-    private static readonly BarStyle None = new("", Ink.PaleGrey, Frame: Ink.Grey);
+    private static readonly BarStyle Achieved = new(new("已全部达标", "All complete"), Ink.Navy);
+    private static readonly BarStyle OnTrack = new(new("达到进度", "On track"), Ink.Blue);
+    private static readonly BarStyle Behind = new(new("落后进度", "Behind"), Ink.PaleBlue, Frame: Ink.Blue);
+    private static readonly BarStyle Missed = new(new("未达目标", "Missed target"), SKColors.White, Frame: Ink.Red, Hatch: Ink.Red);
+    private static readonly BarStyle None = new(new("", ""), Ink.PaleGrey, Frame: Ink.Grey);
 
     /// <summary>In the order of the legend, best first.</summary>
     public static IReadOnlyList<BarStyle> All { get; } = [Achieved, OnTrack, Behind, Missed];

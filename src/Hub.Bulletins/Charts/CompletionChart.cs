@@ -1,3 +1,4 @@
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -12,15 +13,18 @@ public sealed record CompletionGroup(
 /// <param name="Heading">E.g. 按支部类别, 按星级.</param>
 public sealed record CompletionSection(string Heading, IReadOnlyList<CompletionGroup> Groups);
 
-public sealed record CompletionInput(string Title, string Subtitle, IReadOnlyList<CompletionSection> Sections, string Footnote);
+public sealed record CompletionInput(string Title, string Subtitle, IReadOnlyList<CompletionSection> Sections, string Footnote, Language Language = Language.Chinese);
 
 /// <summary>Hardware and software completion as paired bars, by kind and by star tier.</summary>
 public static class CompletionChart
 {
     private const float HeadingHeight = 48, GroupHeight = 78, BarHeight = 26, BarGap = 4, LabelSize = 24;
 
-    private static readonly BarStyle Hardware = new("硬件达标率", Ink.Navy);
-    private static readonly BarStyle Software = new("软件达标率", Ink.PaleBlue, Frame: Ink.Blue, Hatch: Ink.Blue);
+    private static readonly BarStyle Hardware = new(new("硬件达标率", "Hardware complete"), Ink.Navy);
+    private static readonly BarStyle Software = new(new("软件达标率", "Software complete"), Ink.PaleBlue, Frame: Ink.Blue, Hatch: Ink.Blue);
+
+    private static readonly Text HardwareTarget = new("硬件目标", "Hardware target");
+    private static readonly Text Counts = new("达标数/基数", "Complete/base");
 
     /// <summary>1200 px wide, at print resolution.</summary>
     public static byte[] Png(CompletionInput input)
@@ -33,26 +37,30 @@ public static class CompletionChart
     public static string Svg(CompletionInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', input.Sections.SelectMany(section => section.Groups).Select(group =>
-            $"{group.Label} 硬件{Value(group.HardwareShare, group.HardwareComplete, group.HardwareBase)}"
-            + $" 软件{Value(group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase)}")));
+        return page.Svg(Words.Read(input.Sections.SelectMany(section => section.Groups).Select(group => Read(group, input.Language)), input.Language));
     }
 
-    private static string Value(double? share, int complete, int @base) => $"{Shares.Text(share)} {ShareValues.Counts(complete, @base)}";
+    private static string Read(CompletionGroup group, Language language)
+    {
+        string Value(double? share, int complete, int @base) => $"{Shares.Text(share, language)} {ShareValues.Counts(complete, @base)}";
+        var hardware = Value(group.HardwareShare, group.HardwareComplete, group.HardwareBase);
+        var software = Value(group.SoftwareShare, group.SoftwareComplete, group.SoftwareBase);
+        return group.Label + new Text($" 硬件{hardware} 软件{software}", $" hardware {hardware}, software {software}").In(language);
+    }
 
     private static ChartPage Draw(CompletionInput input)
     {
         var groups = input.Sections.SelectMany(section => section.Groups).ToList();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups.Count, ChartPage.MaxRows);
         if (groups.Count == 0)
-            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
-        List<LegendEntry> legend = [LegendEntry.Swatch(Hardware), LegendEntry.Swatch(Software)];
+            return ChartPage.Saying(Words.NoFigures.In(input.Language), input.Title, input.Subtitle, input.Footnote);
+        List<LegendEntry> legend = [LegendEntry.Swatch(Hardware, input.Language), LegendEntry.Swatch(Software, input.Language)];
         if (groups.Any(group => group.HardwareTargetBp > 0))
-            legend.Add(new("硬件目标", (ink, r) => ink.Line(r.MidX, r.Top - 4, r.MidX, r.Bottom + 4, Ink.Red, 4)));
+            legend.Add(new(HardwareTarget.In(input.Language), (ink, r) => ink.Line(r.MidX, r.Top - 4, r.MidX, r.Bottom + 4, Ink.Red, 4)));
         var page = new ChartPage(input.Title, input.Subtitle, legend);
-        var left = ChartPage.Margin + TableRows.NameWidth(groups.Select(group => group.Label), LabelSize) + 22;
+        var left = ChartPage.Margin + TableRows.NameWidth(groups.Select(group => group.Label), LabelSize, input.Language) + 22;
         var counts = groups.SelectMany(group => new[] { (group.HardwareComplete, group.HardwareBase), (group.SoftwareComplete, group.SoftwareBase) });
-        var values = new ShareValues(counts, "达标数/基数");
+        var values = new ShareValues(counts, Counts.In(input.Language), input.Language);
         var scale = new ShareScale(left, values.Left - 34);
 
         var y = page.BodyTop;

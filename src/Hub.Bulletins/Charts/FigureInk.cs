@@ -32,6 +32,19 @@ internal sealed class FigureInk : IPlottable
             canvas.DrawText(text, x, centreY + CentreAboveBaselineEm * sizePx, align, font, paint);
         });
 
+    /// <summary>Text that runs upwards from <paramref name="bottom"/>, its ink centred on <paramref name="centreX"/>.</summary>
+    public void Turned(string text, float centreX, float bottom, float sizePx, SKColor colour) =>
+        marks.Add(canvas =>
+        {
+            using var font = ChartFont.OfSize(sizePx);
+            using var paint = new SKPaint { Color = colour, IsAntialias = true };
+            canvas.Save();
+            canvas.Translate(centreX + CentreAboveBaselineEm * sizePx, bottom);
+            canvas.RotateDegrees(-90);
+            canvas.DrawText(text, 0, 0, SKTextAlign.Left, font, paint);
+            canvas.Restore();
+        });
+
     /// <summary>Any text at its size, shrunk and then cut where it does not fit.</summary>
     public void Fitted(string text, float x, float centreY, float sizePx, float roomPx, SKColor colour, SKTextAlign align = SKTextAlign.Left)
     {

@@ -1,3 +1,4 @@
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -6,7 +7,7 @@ namespace Hub.Bulletins.Charts;
 internal sealed record LegendEntry(string Label, Action<FigureInk, SKRect> Draw)
 {
     /// <summary>A swatch of a fill with what distinguishes it without colour.</summary>
-    public static LegendEntry Swatch(BarStyle style) => new(style.Label, (ink, rect) =>
+    public static LegendEntry Swatch(BarStyle style, Language language) => new(style.Label.In(language), (ink, rect) =>
     {
         ink.Fill(rect, style.Fill);
         style.Finish(ink, rect);

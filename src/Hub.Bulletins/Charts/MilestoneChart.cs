@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -13,7 +14,8 @@ public sealed record MilestoneVerdict(string Milestone, int Base, int Complete, 
 public sealed record MilestoneRow(string Township, string Name, IReadOnlyList<MilestoneVerdict> Verdicts);
 
 /// <param name="Milestones">In the order of their due dates.</param>
-public sealed record MilestoneInput(string Title, string Subtitle, IReadOnlyList<MilestoneColumn> Milestones, IReadOnlyList<MilestoneRow> Rows, string Footnote);
+public sealed record MilestoneInput(string Title, string Subtitle, IReadOnlyList<MilestoneColumn> Milestones, IReadOnlyList<MilestoneRow> Rows, string Footnote,
+    Language Language = Language.Chinese);
 
 /// <summary>Townships by milestones: met or not, and whether in time.</summary>
 public static class MilestoneChart
@@ -21,15 +23,17 @@ public static class MilestoneChart
     /// <summary>More would leave no room for the words.</summary>
     public const int MaxMilestones = 12;
 
-    private sealed record Look(string Words, SKColor Fill, SKColor Text, SKColor? Frame = null);
+    private sealed record Look(Text Verdict, SKColor Fill, SKColor Text, SKColor? Frame = null);
 
-    private static readonly Look OnTime = new("按期达标", Ink.Navy, SKColors.White);
-    private static readonly Look Met = new("达标", Ink.PaleBlue, Ink.Text, Ink.Blue);
-    private static readonly Look LateMet = new("逾期达标", Ink.PaleBlue, Ink.Text, Ink.Blue);
-    private static readonly Look NotMet = new("未达标", SKColors.White, Ink.Red, Ink.Red);
-    private static readonly Look Lapsed = new("回落", SKColors.White, Ink.Red, Ink.Red);
-    private static readonly Look NotJudged = new("未到期", SKColors.White, Ink.Muted);
-    private static readonly Look NoBase = new("无基数", Ink.PaleGrey, Ink.Muted);
+    private static readonly Look OnTime = new(new("按期达标", "met on time"), Ink.Navy, SKColors.White);
+    private static readonly Look Met = new(new("达标", "met"), Ink.PaleBlue, Ink.Text, Ink.Blue);
+    private static readonly Look LateMet = new(new("逾期达标", "met late"), Ink.PaleBlue, Ink.Text, Ink.Blue);
+    private static readonly Look NotMet = new(new("未达标", "not met"), SKColors.White, Ink.Red, Ink.Red);
+    private static readonly Look Lapsed = new(new("回落", "lapsed"), SKColors.White, Ink.Red, Ink.Red);
+    private static readonly Look NotJudged = new(new("未到期", "not yet due"), SKColors.White, Ink.Muted);
+    private static readonly Look NoBase = new(Words.NoBase, Ink.PaleGrey, Ink.Muted);
+
+    private static readonly Text LapsedNote = new("回落：到期时已达标，其后又有支部不达标。", "Lapsed: met when it was due, and short of it again since.");
 
     /// <summary>1200 px wide, at print resolution.</summary>
     public static byte[] Png(MilestoneInput input)
@@ -42,8 +46,9 @@ public static class MilestoneChart
     public static string Svg(MilestoneInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', input.Rows.Select(row =>
-            $"{row.Name} {string.Join('、', input.Milestones.Select(milestone => milestone.Name + Of(Verdict(row, milestone)).Words))}")));
+        var between = new Text("", " ").In(input.Language);
+        return page.Svg(Words.Read(input.Rows.Select(row => $"{row.Name} " + Words.Listed(input.Milestones.Select(
+            milestone => milestone.Name + between + Of(Verdict(row, milestone)).Verdict.In(input.Language)), input.Language)), input.Language));
     }
 
     private static MilestoneVerdict? Verdict(MilestoneRow row, MilestoneColumn milestone) =>
@@ -62,39 +67,40 @@ public static class MilestoneChart
 
     private static ChartPage Draw(MilestoneInput input)
     {
+        var language = input.Language;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Rows.Count, ChartPage.MaxRows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Milestones.Count, MaxMilestones);
         if (input.Rows.Count == 0 || input.Milestones.Count == 0)
-            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
+            return ChartPage.Saying(Words.NoFigures.In(language), input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle);
         // Words in each cell say it all: a legend would repeat them.
-        var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. input.Milestones.Select(Column)], page.BodyTop - 50, 190);
+        var grid = new CellGrid([.. input.Rows.Select(row => row.Name)], [.. input.Milestones.Select(milestone => Column(milestone, language))], page.BodyTop - 50, 190, language);
         var ink = page.Layer();
-        grid.Draw(ink, "单位");
-        var size = grid.CellTextSize(input.Rows.SelectMany(row => input.Milestones.Select(milestone => Words(Verdict(row, milestone)))));
+        grid.Draw(ink);
+        var size = grid.CellTextSize(input.Rows.SelectMany(row => input.Milestones.Select(milestone => CellWords(Verdict(row, milestone), language))));
         for (var row = 0; row < input.Rows.Count; row++)
         {
             for (var column = 0; column < input.Milestones.Count; column++)
-                Cell(ink, grid.Cell(row, column), Verdict(input.Rows[row], input.Milestones[column]), size);
+                Cell(ink, grid.Cell(row, column), Verdict(input.Rows[row], input.Milestones[column]), size, language);
         }
         var lapsed = input.Rows.Any(row => input.Milestones.Any(milestone => Of(Verdict(row, milestone)) == Lapsed));
-        page.Close(grid.Bottom, (lapsed ? "回落：到期时已达标，其后又有支部不达标。" : "") + input.Footnote);
+        page.Close(grid.Bottom, Words.Sentences(language, lapsed ? LapsedNote.In(language) : "", input.Footnote));
         return page;
     }
 
-    private static GridColumn Column(MilestoneColumn milestone) => new(
+    private static GridColumn Column(MilestoneColumn milestone, Language language) => new(
         string.Create(CultureInfo.InvariantCulture, $"{ChartFont.Plain(milestone.Name)}\n{milestone.Due:yyyy-MM-dd}\n")
-        + "目标" + Percent.OfBasisPoints(milestone.TargetBp), "");
+        + Words.Target.In(language) + new Text("", " ").In(language) + Percent.OfBasisPoints(milestone.TargetBp), "");
 
     // Who is not there yet sees how far it is.
-    private static string Words(MilestoneVerdict? verdict) =>
-        Of(verdict).Words + (verdict is { Met: false } ? " " + ShareValues.Counts(verdict.Complete, verdict.Base) : "");
+    private static string CellWords(MilestoneVerdict? verdict, Language language) =>
+        Of(verdict).Verdict.In(language) + (verdict is { Met: false } ? " " + ShareValues.Counts(verdict.Complete, verdict.Base) : "");
 
-    private static void Cell(FigureInk ink, SKRect cell, MilestoneVerdict? verdict, float size)
+    private static void Cell(FigureInk ink, SKRect cell, MilestoneVerdict? verdict, float size, Language language)
     {
         var look = Of(verdict);
         ink.Fill(cell, look.Fill);
         if (look.Frame is { } frame) ink.Frame(cell, frame, 1.6f);
-        CellGrid.CellText(ink, cell, Words(verdict), look.Text, size);
+        CellGrid.CellText(ink, cell, CellWords(verdict, language), look.Text, size);
     }
 }

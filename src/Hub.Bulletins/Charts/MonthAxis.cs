@@ -1,18 +1,15 @@
-using System.Globalization;
 using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
 
 /// <summary>Every month from the first to the last, evenly spaced; months without figures keep their place.</summary>
-internal sealed record MonthAxis(Period First, Period Last, float Left, float Right)
+internal sealed record MonthAxis(Period First, Period Last, float Left, float Right, Language Language)
 {
     private const float LabelSize = 18, LabelGap = 8;
 
     public float Spacing => First == Last ? 0 : (Right - Left) / (Last.Index - First.Index);
     public float X(Period period) => First == Last ? (Left + Right) / 2 : Left + (period.Index - First.Index) * Spacing;
-
-    public static string Name(Period period) => string.Create(CultureInfo.InvariantCulture, $"{period.Year}年{period.Month}月");
 
     /// <summary>Ticks and months below the base line, years below those of January and of the first month.</summary>
     public void Draw(FigureInk ink, float baseY)
@@ -22,7 +19,7 @@ internal sealed record MonthAxis(Period First, Period Last, float Left, float Ri
         {
             ink.Line(X(period), baseY, X(period), baseY + 6, Ink.Grey, 1.5f);
             if ((period.Month - 1) % every == 0 || First == Last)
-                ink.Text(string.Create(CultureInfo.InvariantCulture, $"{period.Month}月"), X(period), baseY + 24, LabelSize, Ink.Muted, SKTextAlign.Center);
+                ink.Text(Words.Month(period, Language), X(period), baseY + 24, LabelSize, Ink.Muted, SKTextAlign.Center);
         }
         Years(ink, baseY + 50);
     }
@@ -34,7 +31,7 @@ internal sealed record MonthAxis(Period First, Period Last, float Left, float Ri
         for (var period = Last; period >= First; period = period.Plus(-1))
         {
             if (period != First && period.Month != 1) continue;
-            var text = string.Create(CultureInfo.InvariantCulture, $"{period.Year}年");
+            var text = Words.Year(period, Language);
             var width = ChartFont.Width(text, LabelSize);
             var left = Math.Min(X(period) - width / 2, next - LabelGap - width);
             if (left < ChartPage.Margin) return;

@@ -1,3 +1,5 @@
+using Hub.Programmes;
+
 namespace Hub.Bulletins.Charts;
 
 /// <param name="Township">Its code.</param>
@@ -11,7 +13,7 @@ public sealed record RankingBar(string Township, string Name, int? Rank, int? Pr
 /// <param name="TargetBp">The hardware target in force, in basis points; 0 draws no line.</param>
 /// <param name="Pace">0 to 1; null draws no line.</param>
 public sealed record RankingChartInput(
-    string Title, string Subtitle, IReadOnlyList<RankingBar> Bars, int TargetBp, double? Pace, string Footnote);
+    string Title, string Subtitle, IReadOnlyList<RankingBar> Bars, int TargetBp, double? Pace, string Footnote, Language Language = Language.Chinese);
 
 /// <summary>Townships by hardware share, first on top: a table whose middle column is a bar chart.</summary>
 public static class RankingChart
@@ -38,7 +40,7 @@ public static class RankingChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Bars.Count, MaxBars);
         var layout = RankingLayout.Of(input);
         var shown = BarStyle.All.Where(style => input.Bars.Any(bar => BarStyle.Of(bar.Status) == style));
-        var page = new ChartPage(input.Title, input.Subtitle, [.. shown.Select(LegendEntry.Swatch)]);
+        var page = new ChartPage(input.Title, input.Subtitle, [.. shown.Select(style => LegendEntry.Swatch(style, input.Language))]);
 
         var under = page.Layer();
         RankingTable.Headings(under, layout);
@@ -55,8 +57,9 @@ public static class RankingChart
 
     // What a screen reader reads in the place of the outlines.
     private static string Description(RankingChartInput input) =>
-        string.Join("；", input.Bars.Select(bar => string.Join(' ', new[]
+        Words.Read(input.Bars.Select(bar => string.Join(' ', new[]
         {
-            RankingTable.Rank(bar), bar.Name, RankingTable.Value(bar), BarStyle.Of(bar.Status).Label, RankingTable.Movement(bar),
-        }.Where(part => part.Length > 0))).Append(input.Footnote).Where(part => part.Length > 0));
+            RankingTable.Rank(bar), bar.Name, Shares.Text(bar.HardwareShare, input.Language), BarStyle.Of(bar.Status).Label.In(input.Language),
+            RankingTable.Movement(bar, input.Language),
+        }.Where(part => part.Length > 0))).Append(input.Footnote).Where(part => part.Length > 0), input.Language);
 }

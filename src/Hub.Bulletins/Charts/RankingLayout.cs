@@ -1,3 +1,4 @@
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -12,6 +13,7 @@ internal sealed record RankingLayout
 
     private const float RankWidth = 68, MovementWidth = 84, ValueWidth = 104;
 
+    public required Language Language { get; init; }
     public required int Rows { get; init; }
     public required bool HasMovement { get; init; }
     public required float RowHeight { get; init; }
@@ -37,12 +39,13 @@ internal sealed record RankingLayout
         var (rowHeight, textSize) = TableRows.Of(rows);
         return new RankingLayout
         {
+            Language = input.Language,
             Rows = rows,
             // In the first period nobody has moved: a column of 新 would say nothing.
             HasMovement = input.Bars.Any(bar => bar.PreviousRank is not null),
             RowHeight = rowHeight,
             TextSize = textSize,
-            NameWidth = TableRows.NameWidth(input.Bars.Select(bar => bar.Name), textSize),
+            NameWidth = TableRows.NameWidth(input.Bars.Select(bar => bar.Name), textSize, input.Language),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -10,7 +11,8 @@ public sealed record RankingMove(string Township, string Name, int? PreviousRank
 /// <param name="PreviousMonth">Heading of the left column, e.g. 2026年9月.</param>
 /// <param name="Moves">In any order: each column is sorted by rank, then by code.</param>
 public sealed record RankingMovementInput(
-    string Title, string Subtitle, string PreviousMonth, string Month, IReadOnlyList<RankingMove> Moves, string Footnote);
+    string Title, string Subtitle, string PreviousMonth, string Month, IReadOnlyList<RankingMove> Moves, string Footnote,
+    Language Language = Language.Chinese);
 
 /// <summary>Two columns of ranks, last month's and this month's, and a line for each township between them.</summary>
 public static class RankingMovementChart
@@ -19,6 +21,14 @@ public static class RankingMovementChart
 
     /// <summary>Fewer places than this are drawn thin, so that the few that moved far are seen among forty.</summary>
     private const int FarPlaces = 3;
+
+    private const float WidestName = 324, SmallSize = 20;
+
+    private static readonly Text Up = new("上升", "Up"), Down = new("下降", "Down"), Unchanged = new("持平", "Unchanged");
+    private static readonly Text NewlyRanked = new("新", "new"), NoLongerRanked = new("未排名", "unranked");
+    private static readonly Text NoneRanked = new("本期没有参加排名的单位", "No township is ranked this month");
+    private static readonly Text NoneBefore = new("上月没有排名", "Nothing was ranked the month before");
+    private static Text Left(string names) => new($"本月没有基数、不参加排名：{names}。", $"Without a base this month and not ranked: {names}.");
 
     /// <summary>1200 px wide, at print resolution.</summary>
     public static byte[] Png(RankingMovementInput input)
@@ -31,34 +41,37 @@ public static class RankingMovementChart
     public static string Svg(RankingMovementInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', Column(input, move => move.Rank).Select(move =>
-            $"{Number(move.Rank)} {move.Name} {Movement(move.PreviousRank, move.Rank)}")));
+        return page.Svg(Words.Read(Column(input, move => move.Rank).Select(move =>
+            $"{Number(move.Rank)} {move.Name} {Movement(move.PreviousRank, move.Rank, input.Language)}"), input.Language));
     }
 
     /// <summary>▲ up, ▼ down, — as before, 新 newly ranked, 未排名 no longer ranked; empty where never ranked.</summary>
-    internal static string Movement(int? previous, int? rank) => (previous, rank) switch
+    internal static string Movement(int? previous, int? rank, Language language) => (previous, rank) switch
     {
         (null, null) => "",
-        (_, null) => "未排名",
-        (null, _) => "新",
+        (_, null) => NoLongerRanked.In(language),
+        (null, _) => NewlyRanked.In(language),
         ({ } before, { } now) => (before > now ? "▲" : before < now ? "▼" : "—")
             + (before == now ? "" : string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(before - now)}")),
     };
 
     private static ChartPage Draw(RankingMovementInput input)
     {
+        var language = input.Language;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Moves.Count, ChartPage.MaxRows);
         var before = Column(input, move => move.PreviousRank);
         var now = Column(input, move => move.Rank);
         if (before.Count + now.Count == 0)
-            return ChartPage.Saying("本期没有参加排名的单位", input.Title, input.Subtitle, input.Footnote);
+            return ChartPage.Saying(NoneRanked.In(language), input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [
-            new("上升", (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), FarPlaces)),
-            new("下降", (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), -FarPlaces)),
-            new("持平", (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), 0)),
+            new(Up.In(language), (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), FarPlaces)),
+            new(Down.In(language), (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), -FarPlaces)),
+            new(Unchanged.In(language), (ink, r) => Line(ink, new(r.Left, r.MidY), new(r.Right, r.MidY), 0)),
         ]);
         var (rowHeight, size) = TableRows.Of(Math.Max(before.Count, now.Count));
-        var nameWidth = TableRows.NameWidth(input.Moves.Select(move => move.Name), size);
+        var nameWidth = TableRows.NameWidth(input.Moves.Select(move => move.Name), size, language);
+        // Names on both sides leave the lines this much room, if need be at the cost of their size.
+        if (nameWidth > WidestName) (size, nameWidth) = (SmallSize, TableRows.NameWidth(input.Moves.Select(move => move.Name), SmallSize, language));
         var top = page.BodyTop + HeadHeight;
         var bottom = top + Math.Max(before.Count, now.Count) * rowHeight;
         float Y(int row) => top + (row + 0.5f) * rowHeight;
@@ -66,7 +79,7 @@ public static class RankingMovementChart
 
         var ink = page.Layer();
         Frame(ink, input, page.BodyTop, top, bottom, leftEnd, rightStart);
-        if (before.Count == 0) ink.Text("上月没有排名", ChartPage.Margin, Y(0), size, Ink.Muted);
+        if (before.Count == 0) ink.Text(NoneBefore.In(language), ChartPage.Margin, Y(0), size, Ink.Muted);
         // Long moves last: they lie over the short ones.
         foreach (var move in now.Where(before.Contains).OrderBy(move => Math.Abs(move.PreviousRank!.Value - move.Rank!.Value)))
             Line(ink, new(leftEnd, Y(before.IndexOf(move))), new(rightStart, Y(now.IndexOf(move))), move.PreviousRank!.Value - move.Rank!.Value);
@@ -82,11 +95,11 @@ public static class RankingMovementChart
         {
             ink.Text(Number(now[row].Rank), rightStart + Gap, Y(row), size, Ink.Muted);
             ink.Text(TextFit.Cut(ChartFont.Drawable(now[row].Name), size, nameWidth), rightStart + Gap + RankWidth, Y(row), size, Ink.Text);
-            RankingTable.Movement(ink, Movement(now[row].PreviousRank, now[row].Rank), ChartPage.Right - MoveWidth / 2, Y(row), size - 2);
+            RankingTable.Movement(ink, Movement(now[row].PreviousRank, now[row].Rank, language), ChartPage.Right - MoveWidth / 2, Y(row), size - 2);
             End(ink, rightStart, Y(row));
         }
         var left = before.Where(move => move.Rank is null).Select(move => ChartFont.Plain(move.Name)).ToList();
-        page.Close(bottom, (left.Count > 0 ? $"本月没有基数、不参加排名：{string.Join('、', left)}。" : "") + input.Footnote);
+        page.Close(bottom, Words.Sentences(language, left.Count > 0 ? Left(Words.Listed(left, language)).In(language) : "", input.Footnote));
         return page;
     }
 
@@ -100,7 +113,7 @@ public static class RankingMovementChart
         var room = left - Gap - ChartPage.Margin;
         ink.Fitted(input.PreviousMonth, left - Gap, headTop + HeadHeight / 2, 21, room, Ink.Muted, SKTextAlign.Right);
         ink.Fitted(input.Month, right + Gap, headTop + HeadHeight / 2, 21, room, Ink.Muted);
-        ink.Text("升降", ChartPage.Right - MoveWidth / 2, headTop + HeadHeight / 2, ChartPage.HeadingSize, Ink.Muted, SKTextAlign.Center);
+        ink.Text(Words.Change.In(input.Language), ChartPage.Right - MoveWidth / 2, headTop + HeadHeight / 2, ChartPage.HeadingSize, Ink.Muted, SKTextAlign.Center);
         ink.Line(ChartPage.Margin, top, ChartPage.Right, top, Ink.Grey, 1.5f);
         ink.Line(ChartPage.Margin, bottom, ChartPage.Right, bottom, Ink.Grey, 1.5f);
         foreach (var x in (float[])[left, right]) ink.Line(x, top, x, bottom, Ink.Rule, 1.5f);

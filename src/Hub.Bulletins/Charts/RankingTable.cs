@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -6,20 +7,23 @@ namespace Hub.Bulletins.Charts;
 /// <summary>The tabular part of a ranking chart: headings, grid and the texts of each row.</summary>
 internal static class RankingTable
 {
+    private static readonly Text RankHeading = new("位次", "Rank");
+    private static readonly Text NoRows = new("本期没有单位", "No townships this month");
+
     public static void Headings(FigureInk ink, RankingLayout layout)
     {
-        void Heading(string text, float x, SKTextAlign align) =>
-            ink.Text(text, x, RankingLayout.HeadingY, ChartPage.HeadingSize, Ink.Muted, align);
-        Heading("位次", layout.RankX, SKTextAlign.Center);
-        if (layout.HasMovement) Heading("升降", layout.MovementX, SKTextAlign.Center);
-        Heading("单位", layout.NameLeft, SKTextAlign.Left);
-        Heading("达标率", RankingLayout.Right, SKTextAlign.Right);
+        void Heading(Text text, float x, SKTextAlign align) =>
+            ink.Text(text.In(layout.Language), x, RankingLayout.HeadingY, ChartPage.HeadingSize, Ink.Muted, align);
+        Heading(RankHeading, layout.RankX, SKTextAlign.Center);
+        if (layout.HasMovement) Heading(Words.Change, layout.MovementX, SKTextAlign.Center);
+        Heading(Words.Township, layout.NameLeft, SKTextAlign.Left);
+        Heading(Words.Share, RankingLayout.Right, SKTextAlign.Right);
     }
 
     public static void Grid(FigureInk ink, RankingLayout layout)
     {
         const float top = RankingLayout.RowsTop, left = RankingLayout.Margin, right = RankingLayout.Right;
-        if (layout.Rows == 0) ink.Text("本期没有单位", (left + right) / 2, layout.RowCentre(0), layout.TextSize, Ink.Muted, SKTextAlign.Center);
+        if (layout.Rows == 0) ink.Text(NoRows.In(layout.Language), (left + right) / 2, layout.RowCentre(0), layout.TextSize, Ink.Muted, SKTextAlign.Center);
         else Scale(ink, layout);
         for (var y = top + layout.RowHeight; y < layout.RowsBottom - 1; y += layout.RowHeight) ink.Line(left, y, right, y, Ink.Rule, 1);
         ink.Line(left, top, right, top, Ink.Grey, 1.5f);
@@ -41,20 +45,19 @@ internal static class RankingTable
         var y = layout.RowCentre(row);
         var size = layout.TextSize;
         ink.Text(Rank(bar), layout.RankX, y, size, Ink.Text, SKTextAlign.Center);
-        if (layout.HasMovement) Movement(ink, Movement(bar), layout.MovementX, y, size - 2);
+        if (layout.HasMovement) Movement(ink, Movement(bar, layout.Language), layout.MovementX, y, size - 2);
         ink.Text(TextFit.Cut(ChartFont.Drawable(bar.Name), size, layout.NameWidth), layout.NameLeft, y, size, Ink.Text);
         var none = Shares.Shown(bar.HardwareShare) is null;
-        ink.Text(Value(bar), RankingLayout.Right, y, none ? size - 2 : size, none ? Ink.Muted : Ink.Text, SKTextAlign.Right);
+        ink.Text(Shares.Text(bar.HardwareShare, layout.Language), RankingLayout.Right, y, none ? size - 2 : size, none ? Ink.Muted : Ink.Text, SKTextAlign.Right);
 
         BarStyle.Of(bar.Status).Finish(ink, layout.Bar(row, Shares.Shown(bar.HardwareShare) ?? 0));
     }
 
     public static string Rank(RankingBar bar) => bar.Rank?.ToString(CultureInfo.InvariantCulture) ?? "—";
 
-    public static string Value(RankingBar bar) => Shares.Text(bar.HardwareShare);
-
     /// <summary>Against the rank of the period before; empty where it is unranked now.</summary>
-    public static string Movement(RankingBar bar) => bar.Rank is null ? "" : RankingMovementChart.Movement(bar.PreviousRank, bar.Rank);
+    public static string Movement(RankingBar bar, Language language) =>
+        bar.Rank is null ? "" : RankingMovementChart.Movement(bar.PreviousRank, bar.Rank, language);
 
     /// <summary>Arrows stand below each other, and so do the first digits.</summary>
     public static void Movement(FigureInk ink, string movement, float x, float y, float sizePx)

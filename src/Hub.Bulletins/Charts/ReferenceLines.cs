@@ -34,12 +34,12 @@ internal static class ReferenceLines
         if (input.Pace is { } pace && double.IsFinite(pace))
         {
             var shown = Math.Clamp(pace, 0, 1);
-            yield return new Mark(layout.X(shown), "进度线 " + Percent.OneDecimal(shown), Ink.Text, Dashed: true);
+            yield return new Mark(layout.X(shown), $"{Words.Pace.In(input.Language)} " + Percent.OneDecimal(shown), Ink.Text, Dashed: true);
         }
         if (input.TargetBp > 0)
         {
             var shown = Math.Min(input.TargetBp, 10_000);
-            yield return new Mark(layout.X(shown / 10_000d), "目标 " + Percent.OfBasisPoints(shown), Ink.Red, Dashed: false);
+            yield return new Mark(layout.X(shown / 10_000d), $"{Words.Target.In(input.Language)} " + Percent.OfBasisPoints(shown), Ink.Red, Dashed: false);
         }
     }
 

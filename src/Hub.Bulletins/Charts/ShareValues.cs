@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
@@ -8,10 +9,12 @@ internal sealed class ShareValues
 {
     private const float Size = 22, CountSize = 19, Gap = 20;
 
+    private readonly Language language;
     private readonly float countsWidth;
 
-    public ShareValues(IEnumerable<(int Part, int Whole)> counts, string heading)
+    public ShareValues(IEnumerable<(int Part, int Whole)> counts, string heading, Language language)
     {
+        this.language = language;
         countsWidth = Math.Max(counts.Select(count => ChartFont.Width(Counts(count.Part, count.Whole), CountSize)).DefaultIfEmpty(0).Max(),
             ChartFont.Width(heading, ChartPage.HeadingSize));
         Heading = heading;
@@ -26,14 +29,14 @@ internal sealed class ShareValues
 
     public void DrawHeadings(FigureInk ink, float y)
     {
-        ink.Text("达标率", SharesRight, y, ChartPage.HeadingSize, Ink.Muted, SKTextAlign.Right);
+        ink.Text(Words.Share.In(language), SharesRight, y, ChartPage.HeadingSize, Ink.Muted, SKTextAlign.Right);
         ink.Text(Heading, ChartPage.Right, y, ChartPage.HeadingSize, Ink.Muted, SKTextAlign.Right);
     }
 
     public void Draw(FigureInk ink, double? share, int part, int whole, float y)
     {
         var none = Shares.Shown(share) is null;
-        ink.Text(Shares.Text(share), SharesRight, y, none ? Size - 2 : Size, none ? Ink.Muted : Ink.Text, SKTextAlign.Right);
+        ink.Text(Shares.Text(share, language), SharesRight, y, none ? Size - 2 : Size, none ? Ink.Muted : Ink.Text, SKTextAlign.Right);
         ink.Text(Counts(part, whole), ChartPage.Right, y, CountSize, Ink.Muted, SKTextAlign.Right);
     }
 }

@@ -12,7 +12,8 @@ public sealed record PanelMonth(Period Period, double? Share);
 /// <param name="Months">Target and pace, the same in each panel; their shares are not drawn.</param>
 /// <param name="Panels">In reading order, e.g. that of the ranking.</param>
 public sealed record SmallMultiplesInput(
-    string Title, string Subtitle, IReadOnlyList<TrendMonth> Months, IReadOnlyList<TrendPanel> Panels, string Footnote);
+    string Title, string Subtitle, IReadOnlyList<TrendMonth> Months, IReadOnlyList<TrendPanel> Panels, string Footnote,
+    Language Language = Language.Chinese);
 
 /// <summary>A small trend of each township on one scale, for comparing shapes at a glance.</summary>
 public static class SmallMultiplesChart
@@ -32,6 +33,8 @@ public static class SmallMultiplesChart
         }
     }
 
+    private static readonly Text PanelWithoutFigures = new("无数据", "no figures");
+
     /// <summary>1200 px wide, at print resolution.</summary>
     public static byte[] Png(SmallMultiplesInput input)
     {
@@ -43,28 +46,28 @@ public static class SmallMultiplesChart
     public static string Svg(SmallMultiplesInput input)
     {
         using var page = Draw(input);
-        return page.Svg(string.Join('；', input.Panels.Select(panel => $"{panel.Name} {Last(panel)}")));
+        return page.Svg(Words.Read(input.Panels.Select(panel => $"{panel.Name} {Last(panel)}"), input.Language));
     }
 
     private static ChartPage Draw(SmallMultiplesInput input)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Panels.Count, ChartPage.MaxRows);
         if (input.Panels.Count == 0 || input.Months.Count == 0)
-            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
+            return ChartPage.Saying(Words.NoFigures.In(input.Language), input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [.. Legend(input)]);
         var grid = Layout(input, page.BodyTop);
         for (var i = 0; i < input.Panels.Count; i++) Panel(page, input, input.Panels[i], grid, i);
-        var gap = input.Panels.Any(panel => panel.Shares.Any(month => Shares.Shown(month.Share) is null)) ? "折线断开处当月无数据。" : "";
-        page.Close(grid.Plot(input.Panels.Count - 1).Bottom + 30, gap + input.Footnote);
+        var gap = input.Panels.Any(panel => panel.Shares.Any(month => Shares.Shown(month.Share) is null)) ? Words.BrokenLine.In(input.Language) : "";
+        page.Close(grid.Plot(input.Panels.Count - 1).Bottom + 30, Words.Sentences(input.Language, gap, input.Footnote));
         return page;
     }
 
     private static IEnumerable<LegendEntry> Legend(SmallMultiplesInput input)
     {
-        foreach (var style in BarStyle.All.Where(style => input.Panels.Any(panel => BarStyle.Of(panel.Status) == style))) yield return LegendEntry.Swatch(style);
-        if (input.Months.Any(month => month.TargetBp > 0)) yield return new("目标", (ink, r) => ink.Line(r.Left, r.MidY, r.Right, r.MidY, Ink.Red, 2));
+        foreach (var style in BarStyle.All.Where(style => input.Panels.Any(panel => BarStyle.Of(panel.Status) == style))) yield return LegendEntry.Swatch(style, input.Language);
+        if (input.Months.Any(month => month.TargetBp > 0)) yield return new(Words.Target.In(input.Language), (ink, r) => ink.Line(r.Left, r.MidY, r.Right, r.MidY, Ink.Red, 2));
         if (input.Months.Any(month => month.Pace is not null))
-            yield return new("进度线", (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 1.5f, 5, 4));
+            yield return new(Words.Pace.In(input.Language), (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 1.5f, 5, 4));
     }
 
     // Forty panels fill an A4 page in four columns. Names that do not fit beside the value take a second line, in all panels.
@@ -80,7 +83,7 @@ public static class SmallMultiplesChart
     private static void Panel(ChartPage page, SmallMultiplesInput input, TrendPanel panel, Grid grid, int index)
     {
         var plot = grid.Plot(index);
-        var axis = new MonthAxis(input.Months[0].Period, input.Months[^1].Period, plot.Left + 6, plot.Right - 6);
+        var axis = new MonthAxis(input.Months[0].Period, input.Months[^1].Period, plot.Left + 6, plot.Right - 6, input.Language);
         SKPoint At(Period period, double share) => new(axis.X(period), plot.Bottom - (float)share * plot.Height);
         var ink = page.Layer();
         Frame(ink, plot, axis, first: index % grid.Columns == 0, lowest: index + grid.Columns >= input.Panels.Count);
@@ -101,13 +104,14 @@ public static class SmallMultiplesChart
             if (run.Count == 1) over.Dot(run[0].X, run[0].Y, 3.5f, Ink.Navy, Ink.Navy, 1);
         }
         if (shown.Count > 0) page.Layer().Dot(shown[^1].Item2.X, shown[^1].Item2.Y, 4.5f, Ink.Navy, SKColors.White, 1);
-        else NoFigures(over, plot);
+        else NoFigures(over, plot, PanelWithoutFigures.In(input.Language));
     }
 
-    private static void NoFigures(FigureInk ink, SKRect plot)
+    private static void NoFigures(FigureInk ink, SKRect plot, string sentence)
     {
-        ink.Fill(SKRect.Create(plot.MidX - 36, plot.MidY - 14, 72, 28), SKColors.White);
-        ink.Text("无数据", plot.MidX, plot.MidY, 17, Ink.Muted, SKTextAlign.Center);
+        var width = ChartFont.Width(sentence, 17) + 21;
+        ink.Fill(SKRect.Create(plot.MidX - width / 2, plot.MidY - 14, width, 28), SKColors.White);
+        ink.Text(sentence, plot.MidX, plot.MidY, 17, Ink.Muted, SKTextAlign.Center);
     }
 
     private static void Heading(FigureInk ink, TrendPanel panel, Grid grid, SKRect plot)

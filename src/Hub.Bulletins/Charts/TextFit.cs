@@ -7,7 +7,7 @@ namespace Hub.Bulletins.Charts;
 internal static class TextFit
 {
     // Closing punctuation does not begin a line (避头), opening punctuation does not end one (避尾).
-    private const string NotAtLineStart = "，。、；：！？）》」』】〕”’…%％)";
+    private const string NotAtLineStart = "，。、；：！？）》」』】〕”’…%％),;:!?";
     private const string NotAtLineEnd = "（《「『【〔“‘(";
 
     /// <summary>The text, or its longest beginning with … that fits. Never cuts inside a character.</summary>
@@ -74,7 +74,21 @@ internal static class TextFit
         return line.Count;
     }
 
-    private static bool IsOfWord(string element) => element is [var c] && (char.IsAsciiLetterOrDigit(c) || c is '.' or '%' or '+' or '-');
+    /// <summary>Of the text's words, in pixels; a Chinese character is a word.</summary>
+    public static float WidestWord(string text, float sizePx)
+    {
+        var (widest, word) = (0f, "");
+        foreach (var element in Elements(text))
+        {
+            word = IsOfWord(element) ? word + element : element;
+            widest = Math.Max(widest, ChartFont.Width(word, sizePx));
+        }
+        return widest;
+    }
+
+    // Latin-1 only: the font has no letters beyond it.
+    private static bool IsOfWord(string element) =>
+        element is [var c] && (char.IsAsciiLetterOrDigit(c) || c is '.' or '%' or '+' or '-' or '\'' or (>= 'À' and <= 'ÿ' and not '×' and not '÷'));
 
     private static IEnumerable<string> Elements(string text)
     {

@@ -17,13 +17,16 @@ public sealed record TrendForecast(Period Period, double Share);
 /// <param name="Months">In the order of time.</param>
 /// <param name="Targets">In the order of time; those to come carry target and pace on to the last one.</param>
 public sealed record TrendInput(
-    string Title, string Subtitle, IReadOnlyList<TrendMonth> Months, IReadOnlyList<TrendTarget> Targets, TrendForecast? Forecast, string Footnote);
+    string Title, string Subtitle, IReadOnlyList<TrendMonth> Months, IReadOnlyList<TrendTarget> Targets, TrendForecast? Forecast, string Footnote,
+    Language Language = Language.Chinese);
 
 /// <summary>The share of one area, month by month, against the stepped target and the pace, and where it is heading.</summary>
 public static class TrendChart
 {
-    private const float PlotHeight = 560, LabelSize = 20, LabelHeight = 24;
+    private const float PlotHeight = 560, LabelSize = 20;
     private const float PlotLeft = ChartPage.Margin + 74, PlotRight = ChartPage.Right - 10;
+
+    private static readonly Text Forecast = new("预计", "Forecast"), ForecastFor = new("预计", "forecast for ");
 
     /// <summary>1200 px wide, at print resolution.</summary>
     public static byte[] Png(TrendInput input)
@@ -36,9 +39,10 @@ public static class TrendChart
     public static string Svg(TrendInput input)
     {
         using var page = Draw(input);
-        var months = input.Months.Select(month => $"{MonthAxis.Name(month.Period)} {Shares.Text(month.Share)}");
-        var forecast = input.Forecast is { } f ? [$"预计{MonthAxis.Name(f.Period)} {Shares.Text(f.Share)}"] : Array.Empty<string>();
-        return page.Svg(string.Join('；', months.Concat(forecast)));
+        string Read(Period period, double? share) => $"{Words.MonthAndYear(period, input.Language)} {Shares.Text(share, input.Language)}";
+        var months = input.Months.Select(month => Read(month.Period, month.Share));
+        var forecast = input.Forecast is { } f ? [ForecastFor.In(input.Language) + Read(f.Period, f.Share)] : Array.Empty<string>();
+        return page.Svg(Words.Read(months.Concat(forecast), input.Language));
     }
 
     private static ChartPage Draw(TrendInput input)
@@ -46,7 +50,7 @@ public static class TrendChart
         ArgumentOutOfRangeException.ThrowIfGreaterThan(input.Months.Count, ChartPage.MaxRows);
         var forecast = input.Forecast is { } f && double.IsFinite(f.Share) ? f with { Share = Math.Clamp(f.Share, 0, 1) } : null;
         if (input.Months.All(month => Shares.Shown(month.Share) is null))
-            return ChartPage.Saying("本期无数据", input.Title, input.Subtitle, input.Footnote);
+            return ChartPage.Saying(Words.NoFigures.In(input.Language), input.Title, input.Subtitle, input.Footnote);
         var page = new ChartPage(input.Title, input.Subtitle, [.. TrendLines.Legend(input, forecast)]);
         var top = page.BodyTop + 34;
         var frame = new SKRect(PlotLeft, top, PlotRight, top + PlotHeight);
@@ -64,8 +68,8 @@ public static class TrendChart
         foreach (var point in lines.Runs.SelectMany(run => run)) over.Dot(point.X, point.Y, 5.5f, Ink.Navy, SKColors.White, 1);
         if (lines.Ahead.Count > 0) over.Dot(lines.Ahead[^1].X, lines.Ahead[^1].Y, 8, SKColors.White, Ink.Navy, 2.5f);
         Labels(over, input, forecast, lines, frame);
-        var gap = lines.Runs.Count > 1 ? "折线断开处当月无数据。" : "";
-        page.Close(frame.Bottom + 58, gap + input.Footnote);
+        var gap = lines.Runs.Count > 1 ? Words.BrokenLine.In(input.Language) : "";
+        page.Close(frame.Bottom + 58, Words.Sentences(input.Language, gap, input.Footnote));
         return page;
     }
 
@@ -88,7 +92,7 @@ public static class TrendChart
         void Label(string text, SKPoint at, SKColor colour, float away, float farthest = 90)
         {
             var width = ChartFont.Width(text, LabelSize) + 8;
-            var places = Around(at, width, away, farthest).Where(place => page.Contains(place));
+            var places = Around(at, new(width, LabelHeight(input.Language)), away, farthest).Where(place => page.Contains(place));
             if (free.TakeFirst(places) is not { } place) return;
             ink.Fill(SKRect.Inflate(place, -1, -1), SKColors.White);
             ink.Text(text, place.MidX, place.MidY, LabelSize, colour, SKTextAlign.Center);
@@ -96,23 +100,27 @@ public static class TrendChart
 
         var shown = lines.Shown;
         Label(Percent.OneDecimal(shown[^1].Share), shown[^1].At, Ink.Navy, 10);
-        if (forecast is not null && lines.Ahead.Count > 0) Label("预计 " + Percent.OneDecimal(forecast.Share), lines.Ahead[^1], Ink.Navy, 12, 20);
-        foreach (var (at, targetBp) in lines.Steps) Label("目标 " + Percent.OfBasisPoints(targetBp), at, Ink.Red, 8);
+        if (forecast is not null && lines.Ahead.Count > 0) Label($"{Forecast.In(input.Language)} " + Percent.OneDecimal(forecast.Share), lines.Ahead[^1], Ink.Navy, 12, 20);
+        foreach (var (at, targetBp) in lines.Steps) Label($"{Words.Target.In(input.Language)} " + Percent.OfBasisPoints(targetBp), at, Ink.Red, 8);
         var every = Math.Max(1, (int)MathF.Ceiling(70 / Math.Max(lines.Axis.Spacing, 1)));
         for (var i = shown.Count - 1 - every; i >= 0; i -= every) Label(Percent.OneDecimal(shown[i].Share), shown[i].At, Ink.Navy, 10, farthest: 20);
     }
 
-    private static IEnumerable<SKRect> Around(SKPoint at, float width, float away, float farthest)
+    // Latin letters reach below the line.
+    private static float LabelHeight(Language language) => language == Language.Chinese ? 24 : 27;
+
+    private static IEnumerable<SKRect> Around(SKPoint at, SKSize label, float away, float farthest)
     {
+        var (width, height) = (label.Width, label.Height);
         for (var far = away; far <= away + farthest; far += 20)
         {
             foreach (var x in (float[])[at.X - width / 2, at.X - width + 6, at.X - 6, at.X - width - away, at.X + away])
             {
-                yield return SKRect.Create(x, at.Y - far - LabelHeight, width, LabelHeight);
-                yield return SKRect.Create(x, at.Y + far, width, LabelHeight);
+                yield return SKRect.Create(x, at.Y - far - height, width, height);
+                yield return SKRect.Create(x, at.Y + far, width, height);
             }
-            yield return SKRect.Create(at.X + far, at.Y - LabelHeight / 2, width, LabelHeight);
-            yield return SKRect.Create(at.X - far - width, at.Y - LabelHeight / 2, width, LabelHeight);
+            yield return SKRect.Create(at.X + far, at.Y - height / 2, width, height);
+            yield return SKRect.Create(at.X - far - width, at.Y - height / 2, width, height);
         }
     }
 }

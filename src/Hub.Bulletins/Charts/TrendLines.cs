@@ -6,6 +6,8 @@ namespace Hub.Bulletins.Charts;
 /// <summary>Where the lines of a trend run inside a frame whose height is 0 to 100%.</summary>
 internal sealed record TrendLines
 {
+    private static readonly Text ForecastLegend = new("按近三个月进度预计", "Forecast from the last three months");
+
     public required MonthAxis Axis { get; init; }
     /// <summary>The months with a share, in runs of neighbours.</summary>
     public required IReadOnlyList<IReadOnlyList<SKPoint>> Runs { get; init; }
@@ -24,8 +26,9 @@ internal sealed record TrendLines
         {
             if (ahead > last) last = ahead;
         }
-        // Room at the right end for the label of the last point.
-        var axis = new MonthAxis(input.Months[0].Period, last, frame.Left + 24, frame.Right - 130);
+        // Room at the right end for the label of the last point, which is longer in English.
+        var endRoom = input.Language == Language.Chinese ? 130 : 175;
+        var axis = new MonthAxis(input.Months[0].Period, last, frame.Left + 24, frame.Right - endRoom, input.Language);
         SKPoint At(Period period, double share) => new(axis.X(period), frame.Bottom - (float)share * frame.Height);
 
         var shown = input.Months.Where(month => Shares.Shown(month.Share) is not null)
@@ -56,18 +59,18 @@ internal sealed record TrendLines
 
     public static IEnumerable<LegendEntry> Legend(TrendInput input, TrendForecast? forecast)
     {
-        yield return new("达标率", (ink, r) =>
+        yield return new(Words.Share.In(input.Language), (ink, r) =>
         {
             ink.Line(r.Left, r.MidY, r.Right, r.MidY, Ink.Navy, 3);
             ink.Dot(r.MidX, r.MidY, 5.5f, Ink.Navy, SKColors.White, 1);
         });
         if (input.Targets.Any(target => target.TargetBp > 0) || input.Months.Any(month => month.TargetBp > 0))
-            yield return new("目标", (ink, r) =>
+            yield return new(Words.Target.In(input.Language), (ink, r) =>
                 ink.Polyline([new(r.Left, r.Bottom), new(r.MidX, r.Bottom), new(r.MidX, r.Top), new(r.Right, r.Top)], Ink.Red, 2.5f));
         if (input.Months.Any(month => month.Pace is not null))
-            yield return new("进度线", (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 2, 9, 6));
+            yield return new(Words.Pace.In(input.Language), (ink, r) => ink.Dashed([new(r.Left, r.MidY), new(r.Right, r.MidY)], Ink.Muted, 2, 9, 6));
         if (forecast is not null)
-            yield return new("按近三个月进度预计", (ink, r) =>
+            yield return new(ForecastLegend.In(input.Language), (ink, r) =>
             {
                 ink.Dashed([new(r.Left, r.MidY), new(r.Right - 14, r.MidY)], Ink.Navy, 2.5f, 3, 5);
                 ink.Dot(r.Right - 8, r.MidY, 7, SKColors.White, Ink.Navy, 2.5f);

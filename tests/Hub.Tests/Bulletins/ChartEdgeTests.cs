@@ -7,15 +7,20 @@ namespace Hub.Tests.Bulletins;
 public sealed class ChartEdgeTests
 {
     private static readonly Period Launch = Period.Of(2025, 12);
-    private static string Long(int i) => ChartSamples.Name(i, 30);
+    private static string Long(int i) => Long(Language.Chinese, i);
+    private static string Long(Language language, int i) => ChartSamples.Name(language, i, 30);
 
     [Theory]
-    [InlineData(1, 3)]
-    [InlineData(4, 12)]
-    [InlineData(24, 12)]
-    public void A_heat_map_of_few_or_many_sections(int sections, int nameLength) => Clear(HeatMapChart.Svg(new("标题", "", [
-        .. Enumerable.Range(0, sections).Select(k => new HeatMapSection(k % 5 == 0 ? Long(k) : "类" + k / 5, k % 2 == 0 ? Long(k) : "制度"))],
-        [.. Enumerable.Range(0, 6).Select(i => new HeatMapRow($"{i}", ChartSamples.Name(i, nameLength), [.. Enumerable.Range(0, sections).Select(k => (double?)(k % 3 == 0 ? 1 : k % 3 == 1 ? double.NaN : 0))]))], "")));
+    [InlineData(1, 3, Language.Chinese)]
+    [InlineData(4, 12, Language.Chinese)]
+    [InlineData(24, 12, Language.Chinese)]
+    [InlineData(1, 6, Language.English)]
+    [InlineData(4, 30, Language.English)]
+    [InlineData(24, 30, Language.English)]
+    public void A_heat_map_of_few_or_many_sections(int sections, int nameLength, Language language) => Clear(HeatMapChart.Svg(new("标题", "", [
+        .. Enumerable.Range(0, sections).Select(k => new HeatMapSection(k % 5 == 0 ? Long(language, k) : "类" + k / 5, k % 2 == 0 ? Long(language, k) : "制度"))],
+        [.. Enumerable.Range(0, 6).Select(i => new HeatMapRow($"{i}", ChartSamples.Name(language, i, nameLength),
+            [.. Enumerable.Range(0, sections).Select(k => (double?)(k % 3 == 0 ? 1 : k % 3 == 1 ? double.NaN : 0))]))], "", language)));
 
     [Fact]
     public void A_heat_map_of_more_sections_than_numbers_can_be_read_in_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() =>
@@ -26,24 +31,30 @@ public sealed class ChartEdgeTests
         Assert.Throws<ArgumentException>(() => HeatMapChart.Svg(new("", "", [new("村", "制度")], [new("01", "甲镇", [])], "")));
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(24)]
-    [InlineData(36)]
-    public void A_calendar_shows_the_last_two_years(int months)
+    [InlineData(1, 12, Language.Chinese)]
+    [InlineData(24, 12, Language.Chinese)]
+    [InlineData(36, 12, Language.Chinese)]
+    [InlineData(1, 30, Language.English)]
+    [InlineData(36, 30, Language.English)]
+    public void A_calendar_shows_the_last_two_years(int months, int nameLength, Language language)
     {
-        var rows = Enumerable.Range(0, 5).Select(i => new TimelinessRow($"{i}", ChartSamples.Name(i, 12),
+        var rows = Enumerable.Range(0, 5).Select(i => new TimelinessRow($"{i}", ChartSamples.Name(language, i, nameLength),
             [.. Enumerable.Range(0, months).Select(k => new TimelinessMonth(Launch.Plus(k), k % 2 == 0 ? "late" : "missing", k % 2 == 0 ? 365 : null))]));
-        var ink = Clear(TimelinessChart.Svg(new("标题", "", [.. rows], "")));
+        var ink = Clear(TimelinessChart.Svg(new("标题", "", [.. rows], "", language)));
 
         Assert.Equal(5 * Math.Min(months, TimelinessChart.MaxMonths), ink.Bars.Count(bar => bar.Top > 190));
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(12)]
-    public void A_board_of_one_or_a_dozen_milestones(int milestones) => Clear(MilestoneChart.Svg(new("标题", "", [
-        .. Enumerable.Range(0, milestones).Select(k => new MilestoneColumn($"m{k}", k % 2 == 0 ? Long(k) : "完\n成", new(2026, 1, 31), k == 0 ? 3333 : 10_000))],
-        [.. Enumerable.Range(0, 6).Select(i => new MilestoneRow($"{i}", ChartSamples.Name(i, 12), [.. Enumerable.Range(0, milestones).Select(k => new MilestoneVerdict($"m{k}", 123_456, 123_455, false, k % 2 == 0))]))], "")));
+    [InlineData(1, 12, Language.Chinese)]
+    [InlineData(12, 12, Language.Chinese)]
+    [InlineData(1, 30, Language.English)]
+    [InlineData(6, 30, Language.English)]
+    [InlineData(12, 30, Language.English)]
+    public void A_board_of_one_or_a_dozen_milestones(int milestones, int nameLength, Language language) => Clear(MilestoneChart.Svg(new("标题", "", [
+        .. Enumerable.Range(0, milestones).Select(k => new MilestoneColumn($"m{k}", k % 2 == 0 ? Long(language, k) : "完\n成", new(2026, 1, 31), k == 0 ? 3333 : 10_000))],
+        [.. Enumerable.Range(0, 6).Select(i => new MilestoneRow($"{i}", ChartSamples.Name(language, i, nameLength),
+            [.. Enumerable.Range(0, milestones).Select(k => new MilestoneVerdict($"m{k}", 123_456, 123_455, false, k % 2 == 0))]))], "", language)));
 
     [Fact]
     public void The_first_month_has_no_ranking_to_move_from()
@@ -62,15 +73,27 @@ public sealed class ChartEdgeTests
         Assert.Equal("1 甲镇 ▲2；2 丙镇 ▼1；3 丁镇 新；5 戊镇 —", ink.Description);
     }
 
+    [Fact]
+    public void An_English_chart_reads_marks_and_lists_in_English()
+    {
+        TimelinessMonth[] months = [new(Launch, "on_time", null), new(Launch.Plus(1), "late", 1), new(Launch.Plus(2), "late", 12), new(Launch.Plus(3), "missing", null), new(Launch.Plus(4), "pending", null)];
+        var calendar = Clear(TimelinessChart.Svg(new("Reports", "", [new("01", "Ashby", months)], "", Language.English)));
+        var movement = Clear(RankingMovementChart.Svg(new("Ranks", "", "Nov", "Dec", [new("01", "Ashby", 3, 1), new("02", "Elmton", null, 2), new("03", "Quarr", 1, null)], "", Language.English)));
+
+        Assert.Equal("Ashby Dec 2025 On time, Jan 2026 1 day late, Feb 2026 12 days late, Mar 2026 Missing, Apr 2026 Pending", calendar.Description);
+        Assert.Equal("1 Ashby ▲2; 2 Elmton new", movement.Description);
+    }
+
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(40, 1)]
-    [InlineData(41, 2)]
-    [InlineData(135, 4)]
-    public void A_long_rectification_list_is_paged_or_cut_with_a_note(int rows, int pages)
+    [InlineData(0, 1, Language.Chinese)]
+    [InlineData(40, 1, Language.Chinese)]
+    [InlineData(41, 2, Language.Chinese)]
+    [InlineData(135, 4, Language.Chinese)]
+    [InlineData(135, 4, Language.English)]
+    public void A_long_rectification_list_is_paged_or_cut_with_a_note(int rows, int pages, Language language)
     {
         var input = new RectificationInput("标题", "副题", [.. Enumerable.Range(0, rows).Select(i =>
-            new RectificationRow($"{i}", ChartSamples.Name(i, 12), ChartSamples.Name(i, 12), 100 + i, i % 2 == 0, i % 3 == 0 ? null : 1, 0, 120))], "");
+            new RectificationRow($"{i}", ChartSamples.Name(language, i, 12), ChartSamples.Name(language, i, 12), 100 + i, i % 2 == 0, i % 3 == 0 ? null : 1, 0, 120))], "", language);
         var parts = RectificationChart.Pages(input);
 
         Assert.Equal(pages, parts.Count);

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Hub.Bulletins.Charts;
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Tests.Bulletins;
@@ -9,21 +10,43 @@ public sealed class ChartTests
 {
     private const string Hostile = "</svg><script>alert(1)</script>&\"'<text font-family='x'>\u0000\uFFFE𪚥";
 
-    private static ChartSample Sample(string chart, int townships, Func<int, string> name) =>
-        ChartSamples.All(townships, name).Single(sample => sample.Name == chart);
+    private static ChartSample Sample(string chart, int townships, Func<int, string> name, Language language = Language.Chinese) =>
+        ChartSamples.All(townships, name, language).Single(sample => sample.Name == chart);
 
     private static ChartSample Sample(string chart, int townships = 20) => Sample(chart, townships, i => ChartSamples.Name(i, 2 + i % 11));
 
-    public static TheoryData<string> Charts() => [.. ChartSamples.All(1, _ => "").Select(sample => sample.Name)];
+    private static ChartSample Sample(string chart, Language language, int townships) =>
+        language == Language.Chinese ? Sample(chart, townships) : Sample(chart, townships, i => ChartSamples.Name(language, i, 5 + i * 4 % 26), language);
 
-    public static TheoryData<string, int, int> Layouts()
+    private static string SnapshotName(string chart, Language language) => language == Language.Chinese ? chart : chart + "-en";
+
+    private static IEnumerable<string> Names() => ChartSamples.All(1, _ => "").Select(sample => sample.Name);
+
+    public static TheoryData<string> Charts() => [.. Names()];
+
+    public static TheoryData<string, Language> ChartsInBothLanguages()
     {
-        var layouts = new TheoryData<string, int, int>();
-        foreach (var chart in ChartSamples.All(1, _ => "").Select(sample => sample.Name))
+        var charts = new TheoryData<string, Language>();
+        foreach (var chart in Names())
+        {
+            charts.Add(chart, Language.Chinese);
+            charts.Add(chart, Language.English);
+        }
+        return charts;
+    }
+
+    public static TheoryData<string, Language, int, int> Layouts()
+    {
+        var layouts = new TheoryData<string, Language, int, int>();
+        foreach (var chart in Names())
         {
             foreach (var townships in (int[])[0, 1, 5, 20, 40])
             {
-                foreach (var nameLength in (int[])[2, 12, 30]) layouts.Add(chart, townships, nameLength);
+                foreach (var nameLength in (int[])[2, 12, 30]) layouts.Add(chart, Language.Chinese, townships, nameLength);
+            }
+            foreach (var townships in (int[])[0, 5, 20, 40])
+            {
+                foreach (var nameLength in (int[])[7, 18, 30]) layouts.Add(chart, Language.English, townships, nameLength);
             }
         }
         return layouts;
@@ -31,8 +54,8 @@ public sealed class ChartTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void Texts_stay_inside_and_meet_nothing(string chart, int townships, int nameLength) =>
-        new SvgInk(Sample(chart, townships, i => ChartSamples.Name(i, nameLength)).Svg()).AssertTextsAreClear();
+    public void Texts_stay_inside_and_meet_nothing(string chart, Language language, int townships, int nameLength) =>
+        new SvgInk(Sample(chart, townships, i => ChartSamples.Name(language, i, nameLength), language).Svg()).AssertTextsAreClear();
 
     [Theory]
     [MemberData(nameof(Charts))]
@@ -48,10 +71,10 @@ public sealed class ChartTests
     }
 
     [Theory]
-    [MemberData(nameof(Charts))]
-    public void Nothing_to_show_is_said_in_a_sentence(string chart)
+    [MemberData(nameof(ChartsInBothLanguages))]
+    public void Nothing_to_show_is_said_in_a_sentence(string chart, Language language)
     {
-        var empty = Sample(chart, 0);
+        var empty = Sample(chart, language, 0);
         var ink = new SvgInk(empty.Svg());
 
         Assert.InRange(ink.Texts.Count, 2, chart == "ranking" ? 8 : 4);
@@ -75,30 +98,39 @@ public sealed class ChartTests
     }
 
     [Theory]
-    [MemberData(nameof(Charts))]
-    public void The_same_input_gives_the_same_bytes_on_any_thread(string chart)
+    [MemberData(nameof(ChartsInBothLanguages))]
+    public void The_same_input_gives_the_same_bytes_on_any_thread(string chart, Language language)
     {
-        var (svg, png) = (Sample(chart, 5).Svg(), Sample(chart, 5).Png());
+        var (svg, png) = (Sample(chart, language, 5).Svg(), Sample(chart, language, 5).Png());
 
         Parallel.For(0, 4, _ =>
         {
-            Assert.Equal(svg, Sample(chart, 5).Svg());
-            Assert.Equal(png, Sample(chart, 5).Png());
+            Assert.Equal(svg, Sample(chart, language, 5).Svg());
+            Assert.Equal(png, Sample(chart, language, 5).Png());
         });
     }
 
     [Theory]
-    [MemberData(nameof(Charts))]
-    public void Inputs_and_what_is_read_aloud_are_as_kept(string chart)
+    [MemberData(nameof(ChartsInBothLanguages))]
+    public void Inputs_and_what_is_read_aloud_are_as_kept(string chart, Language language)
     {
-        var sample = Sample(chart, 5, i => ChartSamples.Name(i, 2 + i));
+        var sample = Sample(chart, 5, i => ChartSamples.Name(language, i, (language == Language.Chinese ? 2 : 7) + i), language);
 
-        Snapshot.Matches(chart + ".txt", Snapshot.Of(sample.Input) + "read: " + new SvgInk(sample.Svg()).Description + "\n");
+        Snapshot.Matches(SnapshotName(chart, language) + ".txt", Snapshot.Of(sample.Input) + "read: " + new SvgInk(sample.Svg()).Description + "\n");
     }
 
     [Theory]
+    [MemberData(nameof(ChartsInBothLanguages))]
+    public void Pictures_look_as_kept(string chart, Language language) =>
+        ReferencePicture.Matches(SnapshotName(chart, language), Sample(chart, language, 20).Png());
+
+    [Theory]
     [MemberData(nameof(Charts))]
-    public void Pictures_look_as_kept(string chart) => ReferencePicture.Matches(chart, Sample(chart).Png());
+    public void What_is_read_aloud_in_English_has_no_Chinese_in_it(string chart)
+    {
+        foreach (var townships in (int[])[0, 5])
+            Assert.DoesNotContain(new SvgInk(Sample(chart, Language.English, townships).Svg()).Description ?? "", c => c >= '\u2E80');
+    }
 
     [Theory]
     [InlineData("ranking")]

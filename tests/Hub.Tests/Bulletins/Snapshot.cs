@@ -15,7 +15,7 @@ internal static class Snapshot
         NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new PeriodAsWritten() },
+        Converters = { new PeriodAsWritten(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static bool Accepting => Environment.GetEnvironmentVariable("HUB_ACCEPT_SNAPSHOTS") == "1";

@@ -87,14 +87,17 @@ internal sealed partial class SvgInk
 
     private static SKRect Box(SKPath outline, Match place)
     {
-        float Of(int group) => float.Parse(place.Groups[group].Value, CultureInfo.InvariantCulture);
-        var scale = SKMatrix.CreateScale(Of(3), Of(3));
-        return scale.PostConcat(SKMatrix.CreateTranslation(Of(1), Of(2))).MapRect(outline.TightBounds);
+        float Of(string group) => float.Parse(place.Groups[group].Value, CultureInfo.InvariantCulture);
+        var scale = SKMatrix.CreateScale(Of("scale"), Of("scale"));
+        var placed = scale.PostConcat(SKMatrix.CreateTranslation(Of("x"), Of("y"))).MapRect(outline.TightBounds);
+        if (!place.Groups["a"].Success) return placed;
+        var turn = new SKMatrix(Of("a"), Of("c"), Of("e"), Of("b"), Of("d"), Of("f"), 0, 0, 1);
+        return turn.MapRect(placed);
     }
 
     private static float Number(XElement element, string name) =>
         float.Parse((string)element.Attribute(name)!, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^translate\((\S+) (\S+)\) scale\((\S+)\)$")]
+    [GeneratedRegex(@"^(?:matrix\((?<a>\S+) (?<b>\S+) (?<c>\S+) (?<d>\S+) (?<e>\S+) (?<f>\S+)\) )?translate\((?<x>\S+) (?<y>\S+)\) scale\((?<scale>\S+)\)$")]
     private static partial Regex Place();
 }

@@ -22,14 +22,21 @@ public sealed class TrendChartTests
     [InlineData(23, .6, .95)]
     public void Last_share_forecast_and_targets_are_always_named(int months, double last, double forecast)
     {
-        var input = new TrendInput("甲镇", "乙", [.. Enumerable.Range(0, months).Select(k => Month(k, last * (k + 1) / months))], Targets, new(Targets[1].Due, forecast), "");
+        AllNamed(months, last, forecast, Language.Chinese, "预", "目");
+        AllNamed(months, last, forecast, Language.English, "F", "T");
+    }
+
+    private static void AllNamed(int months, double last, double forecast, Language language, string forecastBegins, string targetBegins)
+    {
+        var input = new TrendInput("甲镇", "乙", [.. Enumerable.Range(0, months).Select(k => Month(k, last * (k + 1) / months))], Targets, new(Targets[1].Due, forecast), "", language);
         var svg = TrendChart.Svg(input);
 
         new SvgInk(svg).AssertTextsAreClear();
-        Assert.Equal(1, TextsThatBegin(svg, "预"));
+        // In English the legend begins as the label does.
+        Assert.Equal(language == Language.Chinese ? 1 : 2, TextsThatBegin(svg, forecastBegins));
         // The legend and two steps.
-        Assert.Equal(3, TextsThatBegin(svg, "目"));
-        Assert.Equal(1 + input.Months.Count, TrendChart.Svg(input).Split("<desc>")[1].Split("</desc>")[0].Split('；').Length);
+        Assert.Equal(3, TextsThatBegin(svg, targetBegins));
+        Assert.Equal(1 + input.Months.Count, svg.Split("<desc>")[1].Split("</desc>")[0].Split(language == Language.Chinese ? "；" : "; ").Length);
     }
 
     [Theory]
