@@ -39,8 +39,10 @@ internal sealed class HubCalls : IDisposable
             $"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
         var token = Environment.GetEnvironmentVariable(TokenVariable)?.Trim();
         if (string.IsNullOrEmpty(token)) throw new UsageException(new($"请把凭证放在环境变量 {TokenVariable} 中", $"put the credential's token into the environment variable {TokenVariable}"));
-        return Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System);
+        return Open(address, token);
     }
+
+    public static HubCalls Open(Uri address, string token) => Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System);
 
     public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time) =>
         new(GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes }), token, retry, time);

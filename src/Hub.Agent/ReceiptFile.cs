@@ -41,12 +41,20 @@ internal static class ReceiptFile
     /// <summary>The receipt in words.</summary>
     public static Text InWords(Sent sent)
     {
-        var receipt = sent.Receipt;
+        var (receipt, brief) = (sent.Receipt, InBrief(sent));
         var at = HubTime.Instant(receipt.ReceivedAt.ToDateTimeOffset());
         var hash = Convert.ToHexStringLower(receipt.Hash.Span);
-        var (onTime, timely) = sent.OnTime switch { true => ("按时", "on time"), false => ("逾期", "late"), null => ("", "") };
         return new(
-            $"{(sent.AlreadyKept ? "此前已收妥" : "已收妥")}{(onTime.Length > 0 ? $"，{onTime}" : "")}，{sent.Report.Period} 第 {receipt.Version} 版，收到时间 {at}，日志位置 {receipt.Position}，校验值 {hash}",
-            $"{(sent.AlreadyKept ? "kept before" : "kept")}{(timely.Length > 0 ? $", {timely}" : "")}, {sent.Report.Period} version {receipt.Version}, received {at}, log position {receipt.Position}, hash {hash}");
+            $"{brief.Chinese}，收到时间 {at}，日志位置 {receipt.Position}，校验值 {hash}",
+            $"{brief.English}, received {at}, log position {receipt.Position}, hash {hash}");
+    }
+
+    /// <summary>Kept, whether on time, and as which version.</summary>
+    public static Text InBrief(Sent sent)
+    {
+        var (onTime, timely) = sent.OnTime switch { true => ("，按时", ", on time"), false => ("，逾期", ", late"), null => ("", "") };
+        return new(
+            $"{(sent.AlreadyKept ? "此前已收妥" : "已收妥")}{onTime}，{sent.Report.Period} 第 {sent.Receipt.Version} 版",
+            $"{(sent.AlreadyKept ? "kept before" : "kept")}{timely}, {sent.Report.Period} version {sent.Receipt.Version}");
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Hub.Agent.Workbooks;
 using Hub.Agent.Workbooks.Reading;
 using Hub.Programmes;
-using Hub.Protocol;
 
 namespace Hub.Agent.Verbs;
 
@@ -24,14 +23,26 @@ internal static class SubmitVerb
             var reading = await ReadAsync(path, parsed, csv, calls, cancellation);
             csv.RefuseOtherMonth(parsed, reading);
             ReportFile.RefuseProblems(reading);
-            await RefuseFormerMonthAsync(reading, csv.Names(parsed), calls, cancellation);
-            var sent = await new Submission(calls).SendAsync(reading, Show, cancellation);
-            var receipt = await ReceiptFile.WriteAsync(path, sent, cancellation);
+            var (sent, receipt) = await SendAsync(path, reading, csv.Names(parsed), calls, note => Console.WriteLine(Verb.Say("提示：", "note: ") + note), cancellation);
             Console.WriteLine(ReceiptFile.InWords(sent).In(Verb.Language));
             Console.WriteLine(Verb.Say($"回执 {receipt}", $"receipt {receipt}"));
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Sends a file without problems and keeps its receipt beside it.</summary>
+    /// <param name="monthIsNamed">Whether its month was asked for by name.</param>
+    /// <param name="onNote">Told what a person should look at, before anything is sent.</param>
+    internal static async Task<(Sent Sent, string Receipt)> SendAsync(
+        string path, WorkbookReading reading, bool monthIsNamed, HubCalls calls, Action<string> onNote, CancellationToken cancellation)
+    {
+        await RefuseFormerMonthAsync(reading, monthIsNamed, calls, onNote, cancellation);
+        var sent = await new Submission(calls).SendAsync(reading, warnings =>
+        {
+            foreach (var warning in warnings) onNote(warning.Message);
+        }, cancellation);
+        return (sent, await ReceiptFile.WriteAsync(path, sent, cancellation));
     }
 
     private static async Task<WorkbookReading> ReadAsync(string path, ParseResult parsed, CsvOptions csv, HubCalls calls, CancellationToken cancellation)
@@ -41,20 +52,15 @@ internal static class SubmitVerb
     }
 
     /// <summary>A workbook of an earlier month is sent only when that month is named: usually it is last month's file, taken by mistake.</summary>
-    private static async Task RefuseFormerMonthAsync(WorkbookReading reading, bool monthIsNamed, HubCalls calls, CancellationToken cancellation)
+    private static async Task RefuseFormerMonthAsync(WorkbookReading reading, bool monthIsNamed, HubCalls calls, Action<string> onNote, CancellationToken cancellation)
     {
         var frame = reading.Frame!;
         var (programme, message) = await FrameFromHub.ProgrammeAsync(calls, frame.Programme.Id, cancellation);
-        if (WorkbookFrame.VersionOf(programme.TemplateText) != frame.StandardVersion) Console.WriteLine(Verb.Say(
-            "提示：工作簿下载之后，项目的标准文本有更新", "note: the programme's template has changed since the workbook was made"));
+        if (WorkbookFrame.VersionOf(programme.TemplateText) != frame.StandardVersion) onNote(Verb.Say(
+            "工作簿下载之后，项目的标准文本有更新", "the programme's template has changed since the workbook was made"));
         if (monthIsNamed || !Period.TryParse(message.LastPeriod, out var due) || frame.Period >= due) return;
         throw new CommandFailedException(new(
             $"这是 {frame.Period} 的工作簿，现在应报 {due}：请用 hub-agent template 下载 {due} 的工作簿；确要补报或更正 {frame.Period}，请加 --period {frame.Period}",
             $"this is the workbook of {frame.Period}, and {due} is due now: make that month's with hub-agent template; to report or correct {frame.Period} add --period {frame.Period}"));
-    }
-
-    private static void Show(IReadOnlyList<Warning> warnings)
-    {
-        foreach (var warning in warnings) Console.WriteLine(Verb.Say("提示：", "note: ") + warning.Message);
     }
 }

@@ -27,21 +27,13 @@ internal static class TemplateVerb
                 $"{path} 已存在，可能已经填写；确要覆盖请加 --force", $"{path} exists and may be filled in: add --force to replace it"));
             using var calls = HubCalls.Open(parsed.GetRequiredValue(hub));
             var frame = await FrameFromHub.ReadAsync(calls, parsed.GetRequiredValue(programme), month, parsed.GetValue(township), cancellation);
-            Write(frame, path);
+            WorkbookWriter.WriteFile(frame, path);
             Console.WriteLine(path);
             var branches = frame.Kinds.Sum(k => k.Branches.Count);
             Console.WriteLine(Verb.Say($"{frame.Township.Name} {month}：{branches} 个支部，{frame.DueOn:yyyy-MM-dd} 前上报", $"{frame.Township.Name} {month}: {branches} branches, due by {frame.DueOn:yyyy-MM-dd}"));
             return 0;
         });
         return command;
-    }
-
-    // A workbook that is cut off must not look like one.
-    private static void Write(WorkbookFrame frame, string path)
-    {
-        var unfinished = path + ".part";
-        using (var file = File.Create(unfinished)) WorkbookWriter.Write(frame, file);
-        File.Move(unfinished, path, overwrite: true);
     }
 }
 

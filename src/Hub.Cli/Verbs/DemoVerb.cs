@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
-using Grpc.Core;
 using Grpc.Net.Client;
+using Hub.Agent;
 using Hub.Cli.Demo;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -57,7 +57,8 @@ internal static class DemoVerb
         var imported = await ImportVerb.RunAsync(control.CreateCallInvoker(), history, cancellation);
         Step($"已导入 {ImportedMonths} 个月的历史：{imported.Reports} 份报告", $"{ImportedMonths} months of history imported: {imported.Reports} reports");
 
-        await SubmitAllAsync(county, control, server.Grpc, cancellation);
+        var workbooks = Path.Combine(directory, "workbooks");
+        var token = await ReportAllAsync(county, control, server.Grpc, workbooks, cancellation);
 
         var bulletins = new BulletinService.BulletinServiceClient(control);
         var bulletin = await bulletins.GetBulletinAsync(new GetBulletinRequest { Programme = ProgrammeId, Period = Submitted.ToString(), Draft = true }, cancellationToken: cancellation);
@@ -68,6 +69,7 @@ internal static class DemoVerb
         var official = await new AdministrationService.AdministrationServiceClient(control).CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Official }, cancellationToken: cancellation);
         Console.WriteLine();
         Say("数据目录", "data directory", directory);
+        Say("工作簿和回执", "workbooks and receipts", workbooks);
         Say("查询示例", "try a query", $"{Environment.ProcessPath} sql \"select * from township_ranking where period = '{Submitted}'\" --data {directory}");
         var done = Verb.Say($"用时 {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} 秒", $"done in {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
         if (exit)
@@ -77,33 +79,44 @@ internal static class DemoVerb
         }
         Say("gRPC（含反射）", "gRPC (with reflection)", server.Grpc.ToString());
         Say("县级凭证", "an official's token", official.Token);
+        Say($"乡镇凭证（{county.Townships[0].Name}）", $"a township's token ({county.Townships[0].Name})", token);
         Say("网页", "web page", $"http://{server.Http}/sign-in#{official.Token}");
         Console.WriteLine(done);
         Console.WriteLine(Verb.Say("按 Ctrl+C 结束", "Ctrl+C ends it"));
         await server.WaitForShutdownAsync(cancellation);
     }
 
-    /// <summary>Each township sends with its own credential, as its agent would, all at the same time.</summary>
-    private static async Task SubmitAllAsync(MadeUpCounty county, GrpcChannel control, IPEndPoint grpc, CancellationToken cancellation)
+    /// <summary>Each township reports with its own credential through its workbook, as many at a time as the machine has processors. Returns the
+    /// first township's token.</summary>
+    private static async Task<string> ReportAllAsync(MadeUpCounty county, GrpcChannel control, IPEndPoint grpc, string workbooks, CancellationToken cancellation)
     {
         var administration = new AdministrationService.AdministrationServiceClient(control);
-        using var channel = GrpcChannel.ForAddress($"http://{grpc}");
-        var reporting = new ReportingService.ReportingServiceClient(channel);
-        var branches = 0;
+        var hub = new Uri($"http://{grpc}");
+        Directory.CreateDirectory(workbooks);
+        var months = new ReportedMonth[county.Townships.Count];
+        var tokens = new string[county.Townships.Count];
         await AnsiConsole.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async progress =>
         {
-            var bar = progress.AddTask(Verb.Say($"乡镇上报 {Submitted}", $"townships report {Submitted}"), maxValue: county.Townships.Count);
-            await Parallel.ForEachAsync(county.Townships, cancellation, async (township, token) =>
+            var bar = progress.AddTask(
+                Verb.Say($"乡镇填报 {Submitted}：下载、填写、校验、上报", $"townships report {Submitted}: workbook, filled, checked, sent"), maxValue: county.Townships.Count * TownshipMonth.Steps);
+            await Parallel.ForAsync(0, county.Townships.Count, cancellation, async (i, token) =>
             {
-                var credential = await administration.CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Township, Township = township.Code }, cancellationToken: token);
-                var report = county.Report(township.Code, Submitted);
-                await reporting.SubmitReportAsync(new SubmitReportRequest { SubmissionId = $"demo-{township.Code}", Report = report },
-                    new Metadata { { "authorization", $"Bearer {credential.Token}" } }, cancellationToken: token);
-                Interlocked.Add(ref branches, report.Branches.Count);
-                bar.Increment(1);
+                var township = county.Townships[i].Code;
+                var credential = await administration.CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Township, Township = township }, cancellationToken: token);
+                tokens[i] = credential.Token;
+                var workbook = Path.Combine(workbooks, $"{township}-{Submitted}.xlsx");
+                months[i] = await TownshipMonth.ReportAsync(hub, credential.Token, county.Report(township, Submitted), workbook, () => bar.Increment(1), token);
             });
         });
-        Step($"{county.Townships.Count} 个乡镇经 gRPC 上报了 {branches} 个支部", $"{county.Townships.Count} townships reported {branches} branches over gRPC");
+        var branches = months.Sum(m => m.Sent.Report.Branches.Count);
+        Step($"{months.Length} 个乡镇用工作簿经 gRPC 上报了 {branches} 个支部：", $"{months.Length} townships reported {branches} branches over gRPC, each by its workbook:");
+        for (var i = 0; i < months.Length; i++)
+        {
+            var (name, month) = (county.Townships[i].Name, months[i]);
+            Console.WriteLine("  " + Verb.Say($"{name}：改动 {month.Changed} 格，提示 {month.Notes.Count} 条；{ReceiptFile.InBrief(month.Sent).Chinese}",
+                $"{name}: cells changed {month.Changed}, notes {month.Notes.Count}; {ReceiptFile.InBrief(month.Sent).English}"));
+        }
+        return tokens[0];
     }
 
     private static void Step(string chinese, string english) => Console.WriteLine("• " + Verb.Say(chinese, english));

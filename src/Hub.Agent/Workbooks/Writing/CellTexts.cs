@@ -42,6 +42,9 @@ internal sealed class CellTexts
         return cell;
     }
 
+    /// <summary>How many lines a text without line breaks takes in a column of that width. A Chinese character is as wide as two digits.</summary>
+    public static int LinesOf(string line, double width) => Math.Max(1, (int)Math.Ceiling(line.Sum(c => c < 0x80 ? 1.1 : 2.1) / width));
+
     public void WriteTo(SharedStringTablePart part)
     {
         using var writer = OpenXmlWriter.Create(part);

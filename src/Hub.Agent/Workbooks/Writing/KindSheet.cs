@@ -31,7 +31,8 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
     {
         Name = Name,
         Landscape = true,
-        Widths = [16, 19, .. standard.Items.Select(_ => 7.3), 24],
+        ToFill = true,
+        Widths = [14.5, 19, .. standard.Items.Select(_ => 7.3), 24],
         Rows = HeaderRows().Concat(branches.Select(BranchRow)),
         FrozenRows = SheetWords.HeaderRows,
         FrozenColumns = SheetWords.FirstItemColumn - 1,
@@ -39,6 +40,8 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
         Merged = [.. Sections().Where(s => s.First < s.Last).Select(s => $"{CellName.Of(ColumnOf(s.First), 2)}:{CellName.Of(ColumnOf(s.Last), 2)}")],
         Formats = Formats(),
         Validations = [.. standard.Items.Select(Choice)],
+        DigitTexts = $"A{FirstRow}:A{lastRow}",
+        Header = $"{frame.Township.Name} {frame.Period.Year}年{frame.Period.Month}月 {Name}",
         Footer = $"{frame.Township.Name} {frame.Period} {Name}",
     };
 
@@ -93,8 +96,8 @@ internal sealed class KindSheet(WorkbookFrame frame, Standard standard, IReadOnl
         ]) { RowIndex = 3, Height = TitleHeight(), CustomHeight = true };
     }
 
-    // Four characters of nine points fit a line of a column, and the filter's button takes one more line.
-    private double TitleHeight() => 12 * (standard.Items.Max(i => (i.Title.Length + 3) / 4) + 1) + 8;
+    // Three characters of nine points fit a line beside the filter's button, which some programs keep free; others put it over one more line below.
+    private double TitleHeight() => 12 * (standard.Items.Max(i => (i.Title.Length + 2) / 3) + 1) + 6;
 
     private static string SectionTitle(Item item) => item.Track == Track.Hardware ? $"{item.SectionTitle}（硬件）" : item.SectionTitle;
 

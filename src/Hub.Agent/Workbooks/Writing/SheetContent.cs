@@ -15,6 +15,10 @@ internal sealed class SheetContent
     public bool Hidden { get; init; }
     public bool Landscape { get; init; }
 
+    /// <summary>Whether a clerk fills it in: such sheets have a coloured tab.</summary>
+    public bool ToFill { get; init; }
+    public uint ZoomPercent { get; init; } = 100;
+
     /// <summary>Rows and columns that stay in sight.</summary>
     public int FrozenRows { get; init; }
     public int FrozenColumns { get; init; }
@@ -25,6 +29,12 @@ internal sealed class SheetContent
     public IReadOnlyList<ConditionalFormatting> Formats { get; init; } = [];
     public IReadOnlyList<DataValidation> Validations { get; init; } = [];
 
+    /// <summary>A range of texts made of digits, which Excel would mark one by one as a mistake; null for none.</summary>
+    public string? DigitTexts { get; init; }
+
+    /// <summary>Stands at the head of each printed page; for sheets that do not say themselves what they are.</summary>
+    public string Header { get; init; } = "";
+
     /// <summary>Stands at the foot of each printed page, left.</summary>
     public string Footer { get; init; } = "";
 
@@ -32,7 +42,9 @@ internal sealed class SheetContent
     {
         using var writer = OpenXmlWriter.Create(part);
         writer.WriteStartElement(new Worksheet());
-        writer.WriteElement(new SheetProperties(new PageSetupProperties { FitToPage = true }));
+        var properties = new SheetProperties(new PageSetupProperties { FitToPage = true });
+        if (ToFill) properties.TabColor = new TabColor { Rgb = WorkbookStyles.FillTab };
+        writer.WriteElement(properties);
         writer.WriteElement(new SheetViews(View(isFirst)));
         writer.WriteElement(new SheetFormatProperties { DefaultRowHeight = 15 });
         writer.WriteElement(new Columns(Widths.Select((width, i) => new Column { Min = (uint)i + 1, Max = (uint)i + 1, Width = width, CustomWidth = true })));
@@ -49,12 +61,15 @@ internal sealed class SheetContent
         foreach (var format in Formats) writer.WriteElement(format);
         if (Validations.Count > 0) writer.WriteElement(new DataValidations(Validations) { Count = (uint)Validations.Count });
         if (!Hidden) WritePrintSetup(writer);
+        if (DigitTexts is not null) writer.WriteElement(new IgnoredErrors(
+            new IgnoredError { NumberStoredAsText = true, SequenceOfReferences = new ListValue<StringValue> { InnerText = DigitTexts } }));
         writer.WriteEndElement();
     }
 
     private SheetView View(bool isFirst)
     {
         var view = new SheetView { WorkbookViewId = 0, ShowGridLines = false, TabSelected = isFirst };
+        if (ZoomPercent != 100) view.ZoomScale = view.ZoomScaleNormal = ZoomPercent;
         if (FrozenRows == 0) return view;
         var pane = new Pane
         {
@@ -77,8 +92,12 @@ internal sealed class SheetContent
         {
             PaperSize = 9, Orientation = Landscape ? OrientationValues.Landscape : OrientationValues.Portrait, FitToWidth = 1, FitToHeight = 0,
         });
-        // An ampersand begins a code there; two are one. 255 characters is all that a footer may hold.
-        var footer = Footer.Replace("&", "&&", StringComparison.Ordinal);
-        writer.WriteElement(new HeaderFooter(new OddFooter($"&L{footer}&R第 &P 页，共 &N 页")));
+        var around = new HeaderFooter { OddFooter = new OddFooter($"&L{Plain(Footer)}&R第 &P 页，共 &N 页") };
+        // The sign for bold stands between the size and a text that may begin with a digit.
+        if (Header.Length > 0) around.OddHeader = new OddHeader($"&C&14&B{Plain(Header)}");
+        writer.WriteElement(around);
+
+        // An ampersand begins a code there; two are one. 255 characters is all that either may hold.
+        static string Plain(string text) => text.Replace("&", "&&", StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,7 @@ namespace Hub.Agent.Workbooks.Writing;
 internal static class StandardSheet
 {
     private static readonly string[] Headers = ["编号", "类别", "板块", "内容", "软硬件", "可填“不适用”的情形", "指标要求", "逐项核对（全部具备才算达标）", "判断周期和说明"];
-    private static readonly double[] ColumnWidths = [8, 14, 18, 26, 8, 24, 42, 36, 30];
+    private static readonly double[] ColumnWidths = [9, 15, 18, 26, 10, 26, 40, 34, 28];
 
     public static SheetContent Make(WorkbookFrame frame, CellTexts cells)
     {
@@ -18,12 +18,15 @@ internal static class StandardSheet
         {
             Name = SheetWords.Standards,
             Landscape = true,
+            // All columns in sight on a common screen.
+            ZoomPercent = 80,
             Widths = ColumnWidths,
             FrozenRows = 1,
             Filter = $"A1:{CellName.Of(Headers.Length, items.Count + 1)}",
             Rows = items.Select((entry, i) => ItemRow(frame, entry.Standard, entry.item, i + 2, cells))
                 .Prepend(new Row(Headers.Select((header, i) => cells.Text(i + 1, 1, header, CellLook.Label))) { RowIndex = 1, Height = 32, CustomHeight = true }),
-            Footer = $"{frame.Programme.Template.Title} {SheetWords.Standards}",
+            Header = $"{frame.Programme.Template.Title} {SheetWords.Standards}",
+            Footer = $"{frame.Township.Name} {frame.Period} {SheetWords.Standards}",
         };
     }
 
@@ -40,12 +43,12 @@ internal static class StandardSheet
         string[] texts =
         [
             item.Id, standard.Name, item.SectionTitle, item.Title, item.Track == Track.Hardware ? "硬件" : "软件",
-            item.Condition is null ? "—" : $"前提：{item.Condition}。不具备的可填" + (item.ConditionGroup is null ? "" : $"（{Group(standard, item)}须一并填）"),
+            item.Condition is null ? "—" : $"前提：{item.Condition}。不具备的填“不适用”" + (item.ConditionGroup is null ? "" : $"（{Group(standard, item)}须一并填）"),
             string.Join('\n', item.Thresholds.Select(t => ThresholdWords.Of(t, terms).Chinese)),
             string.Join('、', item.Checkpoints),
             string.Join('\n', Remarks(item)),
         ];
-        var lines = texts.Select((text, i) => text.Split('\n').Sum(line => LinesOf(line, ColumnWidths[i]))).Max();
+        var lines = texts.Select((text, i) => text.Split('\n').Sum(line => CellTexts.LinesOf(line, ColumnWidths[i]))).Max();
         return new Row(texts.Select((text, i) => cells.Text(i + 1, row, text, CellLook.Text))) { RowIndex = (uint)row, Height = Math.Max(20, lines * 15.5 + 6), CustomHeight = true };
     }
 
@@ -67,7 +70,4 @@ internal static class StandardSheet
         var ids = standard.Items.Where(i => i.ConditionGroup == item.ConditionGroup).Select(i => i.Id).ToList();
         return $"{ids[0]} 至 {ids[^1]} ";
     }
-
-    // A Chinese character is as wide as two digits.
-    private static int LinesOf(string line, double width) => Math.Max(1, (int)Math.Ceiling(line.Sum(c => c < 0x80 ? 1.1 : 2.1) / width));
 }

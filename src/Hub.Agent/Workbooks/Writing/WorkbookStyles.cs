@@ -18,10 +18,17 @@ internal static class WorkbookStyles
     private const string Ink = "FF262626", Grey = "FF7F7F7F", Red = "FFC00000", Line = "FFBFBFBF";
     private const string Blank = "FFFCE4D6", Changed = "FFFFE699", Pale = "FFF2F2F2", Blue = "FFDDEBF7", Green = "FFE2EFDA", White = "FFFFFFFF";
 
+    /// <summary>Tabs of the sheets that a clerk fills in.</summary>
+    public const string FillTab = "FF2E75B6";
+
     private enum F : uint { Plain, Title, Bold, Small, SmallBold, Grey, Red }
     private enum Fill : uint { None, Gray125, Pale, Blue, Green, White, Blank, Changed }
 
+    // The same day in every program: the built-in format follows the machine's country.
+    private const uint DayFormat = 164;
+
     public static Stylesheet Make() => new(
+        new NumberingFormats(new NumberingFormat { NumberFormatId = DayFormat, FormatCode = "yyyy\"年\"m\"月\"d\"日\"" }) { Count = 1 },
         new Fonts(Font(11), Font(18, bold: true), Font(11, bold: true), Font(9), Font(9, bold: true), Font(9, colour: Grey), Font(11, colour: Red)),
         new Fills(
             new DocumentFormat.OpenXml.Spreadsheet.Fill(new PatternFill { PatternType = PatternValues.None }),
@@ -51,14 +58,14 @@ internal static class WorkbookStyles
         CellLook.HeaderId => Cell(F.Grey, Fill.Pale, border: true, wrap: false, centre: true),
         CellLook.Software => Cell(F.Bold, Fill.Blue, border: true, wrap: true, centre: true),
         CellLook.Hardware => Cell(F.Bold, Fill.Green, border: true, wrap: true, centre: true),
-        CellLook.HeaderTitle => Cell(F.Small, Fill.White, border: true, wrap: true, centre: true),
+        CellLook.HeaderTitle => Cell(F.Small, Fill.White, border: true, wrap: true, centre: true, top: true),
         CellLook.Code => Cell(F.Grey, Fill.Pale, border: true, wrap: false, centre: false, numberFormat: 49),
         CellLook.Name => Cell(F.Plain, Fill.Pale, border: true, wrap: true, centre: false),
         CellLook.State => Cell(F.Plain, Fill.None, border: true, wrap: false, centre: true, unlocked: true),
         CellLook.Note => Cell(F.Small, Fill.None, border: true, wrap: true, centre: false, unlocked: true),
         CellLook.Written => Cell(F.Plain, Fill.None, border: true, wrap: true, centre: false, unlocked: true, numberFormat: 49, top: true),
         CellLook.Post => Cell(F.Plain, Fill.None, border: true, wrap: true, centre: true, unlocked: true, numberFormat: 49),
-        CellLook.Day => Cell(F.Plain, Fill.None, border: true, wrap: false, centre: true, unlocked: true, numberFormat: 14),
+        CellLook.Day => Cell(F.Plain, Fill.None, border: true, wrap: false, centre: true, unlocked: true, numberFormat: DayFormat),
         CellLook.Count => Cell(F.Plain, Fill.None, border: true, wrap: false, centre: true, numberFormat: 1),
         CellLook.Blank => Cell(F.Plain, Fill.Blank, border: true, wrap: false, centre: true),
         CellLook.Changed => Cell(F.Bold, Fill.Changed, border: true, wrap: false, centre: true),

@@ -15,6 +15,14 @@ public static class WorkbookWriter
     // Well under what a cell may hold.
     private const int CharactersPerRow = 16_000;
 
+    /// <summary>Writes the file whole or not at all: a workbook that is cut off must not look like one.</summary>
+    public static void WriteFile(WorkbookFrame frame, string path)
+    {
+        var unfinished = path + ".part";
+        using (var file = File.Create(unfinished)) Write(frame, file);
+        File.Move(unfinished, path, overwrite: true);
+    }
+
     public static void Write(WorkbookFrame frame, Stream output)
     {
         var cells = new CellTexts();

@@ -14,24 +14,24 @@ internal static class WrittenSheet
     {
         // The words of a month are its own; only a correction of the same month starts from them.
         var words = frame.Last is { } last && last.Period == frame.Period ? last.Narrative : new();
-        (string Label, string Text, string Hint)[] fields =
+        (string Label, string Text, string Hint, double Height)[] fields =
         [
-            (SheetWords.Progress, words.Progress, "本月做了什么，完成多少"), (SheetWords.Problems, words.Problems, "未达标的主要原因"),
-            (SheetWords.NextSteps, words.NextSteps, "下月怎么做，何时完成"), (SheetWords.Matters, words.MattersToCoordinate, "需要县里协调的，没有可不填"),
-            (SheetWords.Practices, words.GoodPractices, "值得通报推广的，没有可不填"),
+            (SheetWords.Progress, words.Progress, "本月做了什么，完成多少", 110), (SheetWords.Problems, words.Problems, "未达标的主要原因", 110),
+            (SheetWords.NextSteps, words.NextSteps, "下月怎么做，何时完成", 110), (SheetWords.Matters, words.MattersToCoordinate, "要县里协调的；没有可不填", 72),
+            (SheetWords.Practices, words.GoodPractices, "值得推广的；没有可不填", 72),
         ];
         var rows = new List<Row>
         {
             new([cells.Text(1, 1, $"{frame.Township.Name} {frame.Period.Year}年{frame.Period.Month}月 {SheetWords.Written}", CellLook.Title)]) { RowIndex = 1, Height = 32, CustomHeight = true },
-            new([cells.Text(1, 2, "写工作，不写个人姓名；签署写职务。", CellLook.Subtitle)]) { RowIndex = 2, Height = 20, CustomHeight = true },
+            new([cells.Text(1, 2, $"写工作，不写个人姓名；签署写职务。每栏不超过 {Forms.MaxNarrativeLength} 字，写不下可以拖高行。", CellLook.Subtitle)]) { RowIndex = 2, Height = 26, CustomHeight = true },
         };
         for (var i = 0; i < fields.Length; i++)
         {
             var row = FirstRow + i;
             rows.Add(new([
-                cells.Text(1, row, $"{fields[i].Label}\n（{fields[i].Hint}；不超过 {Forms.MaxNarrativeLength} 字）", CellLook.Label),
+                cells.Text(1, row, $"{fields[i].Label}\n（{fields[i].Hint}）", CellLook.Label),
                 cells.Text(2, row, fields[i].Text, CellLook.Written), CellTexts.Empty(3, row, CellLook.Written), CellTexts.Empty(4, row, CellLook.Written),
-            ]) { RowIndex = (uint)row, Height = 118, CustomHeight = true });
+            ]) { RowIndex = (uint)row, Height = fields[i].Height, CustomHeight = true });
         }
         var sign = FirstRow + fields.Length;
         // Posts stay from month to month; whoever signs says when.
@@ -41,7 +41,8 @@ internal static class WrittenSheet
         return new SheetContent
         {
             Name = SheetWords.Written,
-            Widths = [22, 30, 16, 24],
+            ToFill = true,
+            Widths = [28, 30, 16, 24],
             Rows = rows,
             Merged = ["A1:D1", "A2:D2", .. Enumerable.Range(FirstRow, fields.Length).Select(row => $"B{row}:D{row}")],
             Validations =
