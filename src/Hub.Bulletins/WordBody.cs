@@ -98,18 +98,26 @@ internal sealed class WordBody(MainDocumentPart main, IReadOnlyDictionary<string
         return new TableCell(properties, new Paragraph([look, .. Runs(cell, Alarms(cell) ? WordStyles.Alarm : null)]));
     }
 
-    // In the measure of the longest text of each column; wide characters count twice.
+    // Columns of figures get what their longest text needs, columns of names share the rest. A heading may wrap.
     private static int[] ColumnWidths(List<XElement> rows, int columns)
     {
-        const int least = 4, most = 26;
+        const int halfCharacter = 134, margins = 170, headCharacters = 6, leastName = 1100;
+        var widths = new int[columns];
+        var isName = new bool[columns];
         var lengths = new int[columns];
         foreach (var row in rows)
-            foreach (var (cell, i) in row.Elements().Select((cell, i) => (cell, i)))
-                // A heading may wrap.
-                lengths[i] = Math.Max(lengths[i], cell.Name.LocalName == "th" ? Math.Min(Length(cell.Value), 8) : Length(cell.Value));
-        for (var i = 0; i < columns; i++) lengths[i] = Math.Clamp(lengths[i] + 1, least, most);
-        var total = lengths.Sum();
-        return [.. lengths.Select(length => WordStyles.TextWidth * length / total)];
+            foreach (var (cell, i) in row.Elements().Take(columns).Select((cell, i) => (cell, i)))
+            {
+                isName[i] |= Classes(cell).Contains("name");
+                lengths[i] = Math.Max(lengths[i], cell.Name.LocalName == "th" ? Math.Min(Length(cell.Value), headCharacters) : Length(cell.Value));
+            }
+        for (var i = 0; i < columns; i++) widths[i] = lengths[i] * halfCharacter + margins;
+        var free = WordStyles.TextWidth - Enumerable.Range(0, columns).Where(i => !isName[i]).Sum(i => widths[i]);
+        var names = Enumerable.Range(0, columns).Where(i => isName[i]).ToList();
+        var wanted = names.Sum(i => widths[i]);
+        foreach (var i in names) widths[i] = Math.Max(leastName, free * widths[i] / wanted);
+        var total = widths.Sum();
+        return [.. widths.Select(width => WordStyles.TextWidth * width / total)];
     }
 
     private static int Length(string text) => text.Sum(c => c < 0x1100 ? 1 : 2);

@@ -18,16 +18,17 @@ internal static class WordStyles
     private const int LinesPerPage = 22, CharactersPerLine = 28, BodyHalfPoints = 32;
     private const string Red = "CC0000", FangSong = "仿宋", Song = "宋体", Hei = "黑体", Title = "方正小标宋简体";
 
-    // 22 lines of 28 characters: the pitch of the lines, and what a character of 16 pt is wider or narrower, in 1/4096 pt.
+    // 22 lines of 28 characters: the pitch of the lines, and what is taken from the 16 pt of each character. Not by Word's grid of
+    // characters: in LibreOffice one that is wider than its cell takes two.
     private const int LinePitch = TextHeight / LinesPerPage;
-    private const int CharacterSpace = (TextWidth * 4096 / CharactersPerLine - BodyHalfPoints * 10 * 4096) / 20;
+    private const int CharacterSpacing = TextWidth / CharactersPerLine - BodyHalfPoints * 10 - 1;
 
     public static SectionProperties Page() => new(
         new FooterReference { Type = HeaderFooterValues.Default, Id = "odd" },
         new FooterReference { Type = HeaderFooterValues.Even, Id = "even" },
         new PageSize { Width = PageWidth, Height = PageHeight },
         new PageMargin { Top = Top, Left = Left, Right = Right, Bottom = Bottom, Header = 851, Footer = 1361, Gutter = 0 },
-        new DocGrid { Type = DocGridValues.LinesAndChars, LinePitch = LinePitch, CharacterSpace = CharacterSpace });
+        new DocGrid { Type = DocGridValues.Lines, LinePitch = LinePitch });
 
     /// <summary>— 1 —, one character in from the outer edge.</summary>
     public static Footer PageNumber(JustificationValues side)
@@ -50,8 +51,9 @@ internal static class WordStyles
                 new Languages { Val = "en-US", EastAsia = "zh-CN", Bidi = "ar-SA" })),
             new ParagraphPropertiesDefault()),
         // The grid measures its characters by this style.
-        Style("Normal", "Normal", new StyleParagraphProperties(new Indentation { FirstLineChars = 200, FirstLine = "640" }, new Justification { Val = language == Language.Chinese ? JustificationValues.Both : JustificationValues.Left }),
-            new StyleRunProperties(Fonts(FangSong), new FontSize { Val = $"{BodyHalfPoints}" }), isDefault: true),
+        Style("Normal", "Normal", new StyleParagraphProperties(new AutoSpaceDE { Val = false }, new AutoSpaceDN { Val = false }, new Indentation { FirstLineChars = 200, FirstLine = "640" },
+                new Justification { Val = language == Language.Chinese ? JustificationValues.Both : JustificationValues.Left }),
+            new StyleRunProperties(Fonts(FangSong), new Spacing { Val = CharacterSpacing }, new FontSize { Val = $"{BodyHalfPoints}" }), isDefault: true),
         Style("issuer", "发文机关标志", Paragraph(JustificationValues.Center, before: 400, exactLine: 800), Type(Title, 60, Red)),
         Style("number", "发文字号", Paragraph(JustificationValues.Center, before: LinePitch * 2), Type(FangSong, BodyHalfPoints)),
         Style("rule", "红色分隔线", new StyleParagraphProperties(
@@ -83,6 +85,7 @@ internal static class WordStyles
     {
         var properties = new StyleRunProperties(Fonts(face));
         if (colour is not null) properties.Append(new Color { Val = colour });
+        if (halfPoints != BodyHalfPoints) properties.Append(new Spacing { Val = 0 });
         properties.Append(new FontSize { Val = $"{halfPoints}" });
         return properties;
     }

@@ -86,16 +86,11 @@ public sealed class Bulletins(HubStore store) : IDisposable
 
     private bool IsDemonstration => store.State.DemonstrationClock is not null;
 
-    // Before the number is taken: a bulletin that cannot be made is not published.
+    // Before the number is taken: a bulletin whose words cannot be used is not published.
     private void Rehearse(Programme programme, Period period)
     {
         using var reading = store.Read().OrRefuse();
-        foreach (var language in Languages)
-        {
-            var draft = Draft(programme, period, reading, language);
-            draft.Html();
-            draft.Docx();
-        }
+        foreach (var language in Languages) Draft(programme, period, reading, language);
     }
 
     private async Task KeepAsync(Programme programme, Publication publication)
