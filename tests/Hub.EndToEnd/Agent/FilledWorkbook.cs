@@ -34,7 +34,7 @@ internal static class FilledWorkbook
     {
         using var document = SpreadsheetDocument.Open(file, isEditable: true);
         var workbook = document.WorkbookPart!;
-        foreach (var sheet in workbook.Workbook!.Descendants<Sheet>().Where(s => s.State is null).ToList())
+        foreach (var sheet in workbook.Workbook!.Descendants<Sheet>().Where(s => s.State is null || s.State.Value == SheetStateValues.Visible).ToList())
             change(workbook, ((WorksheetPart)workbook.GetPartById(sheet.Id!.Value!)).Worksheet!);
     }
 
@@ -52,5 +52,5 @@ internal static class FilledWorkbook
 
     private static string TextOf(WorkbookPart workbook, Cell cell) => cell.DataType?.Value == CellValues.SharedString
         ? workbook.SharedStringTablePart!.SharedStringTable!.Elements<SharedStringItem>().ElementAt(int.Parse(cell.InnerText, CultureInfo.InvariantCulture)).InnerText
-        : cell.InnerText;
+        : cell.CellValue?.Text ?? cell.InnerText;
 }

@@ -78,6 +78,19 @@ public sealed class WorkbookWriterTests
     }
 
     [Fact]
+    public void Sheets_to_fill_have_a_coloured_tab_and_every_printed_page_says_what_it_is()
+    {
+        using var document = Open(SampleWorkbook.Make());
+        var sheets = document.WorkbookPart!.Workbook!.Descendants<Sheet>().Where(s => s.State is null).Select(s => s.Name!.Value!).ToDictionary(name => name, name => SampleWorkbook.Sheet(document.WorkbookPart!, name));
+
+        Assert.Equal(["村党支部", "机关党支部", "社区党支部", "非公企业党支部", "文字材料"], sheets.Where(s => s.Value.SheetProperties!.TabColor is not null).Select(s => s.Key));
+        Assert.EndsWith("月 村党支部", sheets["村党支部"].Descendants<OddHeader>().Single().Text, StringComparison.Ordinal);
+        Assert.All(sheets.Values, sheet => Assert.EndsWith("&R第 &P 页，共 &N 页", sheet.Descendants<OddFooter>().Single().Text, StringComparison.Ordinal));
+        // Codes are texts of digits: Excel is told not to mark each of them.
+        Assert.Equal("A4:A5", sheets["村党支部"].Descendants<IgnoredError>().Single().SequenceOfReferences!.InnerText);
+    }
+
+    [Fact]
     public void Each_item_is_explained_with_thresholds_and_checkpoints_in_words()
     {
         using var document = Open(SampleWorkbook.Make());
