@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
         var section = Readme.Split("## The way of one report")[1].Split("\n## ")[0];
         var files = Paths().Matches(section).Select(m => m.Groups[1].Value).ToList();
         // The name by which each step calls the next: the thread that a reader follows.
-        string[] threads = ["message Report ", "AccessPolicy", "SubmitReport", "ReportParser", "ReportParser.Parse", "WriteAsync", "Star.Project", "fact_branch_report", "hardware_share", "RankingChart"];
+        string[] threads = ["message Report ", "AccessPolicy", "SubmitReport", "ReportParser", "ReportParser.Parse", "WriteAsync", "Star.Project", "fact_branch_report", "hardware_share", "BulletinCharts"];
         string[] holders =
         [
             "protos/hub/v1/report.proto", "src/Hub.Server/Grpc/AccessInterceptor.cs", "src/Hub.Server/Grpc/ReportingService.cs", "src/Hub.Programmes/ReportParser.cs",

@@ -57,9 +57,15 @@ public sealed record GivenReport
     public Dictionary<string, string> States { get; init; } = [];
 }
 
-/// <summary>Either branches or a programme's template.</summary>
+/// <summary>One of branches, a programme's template, a publication, a later report.</summary>
 public sealed record GivenChange
 {
+    /// <summary>The period of the first programme whose bulletin goes out now: on 2031-01-01 09:00, by the clock of every case.</summary>
+    public string? Published { get; init; }
+
+    /// <summary>A report that comes now; its period is re-opened for it where it is locked.</summary>
+    public GivenReport? Report { get; init; }
+
     public Dictionary<string, GivenBranch?> Branches { get; init; } = [];
     public GivenTemplateChange? Template { get; init; }
 }

@@ -76,8 +76,19 @@ public sealed class GivenCounty
         }
     }
 
+    private async Task ReportAsync(TemporaryStore hub, GivenReport report)
+    {
+        var rows = Reports(report).ToList();
+        foreach (var (submission, _) in rows)
+            if (hub.Store.State.IsLocked(submission.Programme, submission.Township, Period.Parse(submission.Period)))
+                await WriteAsync(hub, (state, _) => LockPeriod.Reopen(submission.Programme, Period.Parse(submission.Period), submission.Township, "case", state));
+        await WriteAsync(hub, (state, now) => HistoryImport.Decide(new CountyFolder([], [], [], [.. rows.Select(r => r.Submission)], [.. rows.SelectMany(r => r.States)]), state, now));
+    }
+
     private Task ChangeAsync(TemporaryStore hub, GivenChange change)
     {
+        if (change.Published is { } period) return PublishedMonth.PublishAsync(hub, firstProgramme, period);
+        if (change.Report is { } report) return ReportAsync(hub, report);
         if (change.Template is { } edit)
         {
             var programme = hub.Store.State.FindProgramme(edit.Programme ?? firstProgramme)!;

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Hub.Tests.Models;
 
-/// <summary>What every document says of all rows, on the worked county.</summary>
-public sealed class ModelCheckTests(WorkedCounty county) : IClassFixture<WorkedCounty>
+/// <summary>What every document says of all rows, on the worked county with bulletins out.</summary>
+public sealed class ModelCheckTests(PublishedCounty county) : IClassFixture<PublishedCounty>
 {
     private const int ShownRows = 5;
 
