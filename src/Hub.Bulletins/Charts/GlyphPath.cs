@@ -4,22 +4,28 @@ using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;
 
-/// <summary>SVG path data of glyphs in whole font units, each point relative to the one before: the shortest plain form.</summary>
+/// <summary>SVG path data of a glyph in whole font units, each point relative to the one before: the shortest plain form.</summary>
 internal sealed class GlyphPath
 {
     private readonly StringBuilder data = new();
     private (int X, int Y) start, last;
     private char command;
 
-    public bool IsEmpty => data.Length == 0;
-    public override string ToString() => data.ToString();
+    private GlyphPath() { }
 
-    public void Add(SKPath? glyph, float dx, float dy)
+    /// <summary>From the origin on; empty for a glyph without an outline.</summary>
+    public static string Of(SKPath? glyph)
     {
-        if (glyph is null) return;
+        var path = new GlyphPath();
+        if (glyph is not null) path.Add(glyph);
+        return path.data.ToString();
+    }
+
+    private void Add(SKPath glyph)
+    {
         using var verbs = glyph.CreateRawIterator();
         Span<SKPoint> points = stackalloc SKPoint[4];
-        (int, int) At(SKPoint p) => ((int)MathF.Round(p.X + dx), (int)MathF.Round(p.Y + dy));
+        (int, int) At(SKPoint p) => ((int)MathF.Round(p.X), (int)MathF.Round(p.Y));
         for (var verb = verbs.Next(points); verb != SKPathVerb.Done; verb = verbs.Next(points))
         {
             switch (verb)

@@ -62,12 +62,12 @@ public sealed class ChartTests
     public void Names_of_twelve_characters_are_shown_whole(string chart)
     {
         // Branch names are those of townships with a suffix; they are longer than twelve.
-        var whole = Sample(chart, 5, i => ChartSamples.Name(i, 12)).Svg();
-        var cut = Sample(chart, 5, i => ChartSamples.Name(i, 30)).Svg();
-        var ellipsis = EllipsisOutline();
+        var whole = new SvgInk(Sample(chart, 5, i => ChartSamples.Name(i, 12)).Svg());
+        var cut = new SvgInk(Sample(chart, 5, i => ChartSamples.Name(i, 30)).Svg());
+        var ellipsis = SvgInk.OutlineOf("…");
 
-        Assert.True(chart is "rectification" or "completion" or "weakest" or "trend" || cut.Contains(ellipsis, StringComparison.Ordinal));
-        Assert.True(chart == "rectification" || !whole.Contains(ellipsis, StringComparison.Ordinal));
+        Assert.True(chart is "rectification" or "completion" or "weakest" or "trend" || cut.Glyphs.Exists(text => text.Contains(ellipsis)));
+        Assert.True(chart == "rectification" || !whole.Glyphs.Exists(text => text.Contains(ellipsis)));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ChartTests
         var svg = Sample(chart, 5, _ => Hostile).Svg();
         var root = new SvgInk(svg).Root;
 
-        string[] allowed = ["svg", "title", "desc", "g", "clipPath", "rect", "path", "ellipse", "circle"];
+        string[] allowed = ["svg", "title", "desc", "defs", "use", "g", "clipPath", "rect", "path", "ellipse", "circle"];
         Assert.All(root.DescendantsAndSelf(), element => Assert.Contains(element.Name.LocalName, allowed));
         Assert.DoesNotContain("<script", svg, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(), a => a.Name.LocalName is "font-family" or "style");
@@ -126,6 +126,33 @@ public sealed class ChartTests
 
     [Theory]
     [MemberData(nameof(Charts))]
+    public void An_English_chart_draws_Latin_letters_and_signs_alone(string chart)
+    {
+        foreach (var townships in (int[])[0, 5, 20])
+            Assert.All(new SvgInk(Sample(chart, Language.English, townships).Svg()).Glyphs.SelectMany(text => text), outline => Assert.Contains(outline, Latin.Value));
+    }
+
+    private static readonly Lazy<HashSet<string>> Latin = new(() =>
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Concat("·—…▲▼√").Select(c => SvgInk.OutlineOf(c.ToString()))]);
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void A_picture_outlines_each_character_once_and_finds_what_it_refers_to_in_itself(string chart)
+    {
+        var root = new SvgInk(Sample(chart).Svg()).Root;
+        var ids = root.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        var outlines = root.Elements().Single(element => element.Name.LocalName == "defs").Elements().Select(path => path.Attribute("d")!.Value).ToList();
+        var references = root.Descendants().Attributes().Where(a => a.Name.LocalName == "href").Select(a => a.Value)
+            .Concat(root.Descendants().Attributes("clip-path").Select(a => a.Value[4..^1])).ToList();
+
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.Equal(outlines.Distinct(), outlines);
+        Assert.All(references, reference => Assert.Contains(reference[1..], ids));
+        Assert.True(references.Count > outlines.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
     public void What_is_read_aloud_in_English_has_no_Chinese_in_it(string chart)
     {
         foreach (var townships in (int[])[0, 5])
@@ -145,13 +172,5 @@ public sealed class ChartTests
         // The page keeps its size: names of the same lengths.
         var difference = ReferencePicture.Difference(Sample(chart, 5).Png(), Sample(chart, 5, i => ChartSamples.Name(i + 1, 2 + i % 11)).Png());
         Assert.True(ReferencePicture.IsNoticed(difference), $"{difference}");
-    }
-
-    // The outline of … from its first point on: relative, and so the same wherever a text is cut.
-    private static string EllipsisOutline()
-    {
-        var svg = OutlinedSvg.Of("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text x='0' y='0'>…</text></svg>", "", "");
-        var data = (string)new SvgInk(svg).Root.Descendants().Single(element => element.Name.LocalName == "path").Attribute("d")!;
-        return data[(1 + data.AsSpan(1).IndexOfAnyInRange('a', 'z'))..];
     }
 }

@@ -90,7 +90,7 @@ public sealed class RankingChartTests
         var svg = RankingChart.Svg(input);
         var root = new SvgInk(svg).Root;
 
-        string[] allowed = ["svg", "title", "desc", "g", "clipPath", "rect", "path"];
+        string[] allowed = ["svg", "title", "desc", "defs", "use", "g", "clipPath", "rect", "path"];
         Assert.All(root.DescendantsAndSelf(), element => Assert.Contains(element.Name.LocalName, allowed));
         Assert.All(root.DescendantsAndSelf().Attributes(), attribute =>
         {

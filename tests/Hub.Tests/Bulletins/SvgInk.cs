@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Hub.Bulletins.Charts;
 using SkiaSharp;
 
 namespace Hub.Tests.Bulletins;
@@ -8,20 +10,22 @@ namespace Hub.Tests.Bulletins;
 /// <summary>Where a chart's SVG has its ink: boxes of outlined texts, bars, and straight lines.</summary>
 internal sealed partial class SvgInk
 {
-    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg", XLink = "http://www.w3.org/1999/xlink";
 
     public SvgInk(string svg)
     {
         Root = XDocument.Parse(svg).Root!;
         Size = new SKSize(Number(Root, "width"), Number(Root, "height"));
         var order = Root.Descendants().Select((element, index) => (element, index)).ToDictionary(pair => pair.element, pair => pair.index);
-        foreach (var path in Root.Descendants(Svg + "path"))
+        var outlines = Root.Elements(Svg + "defs").Elements().ToDictionary(path => "#" + (string)path.Attribute("id")!, path => (string)path.Attribute("d")!);
+        foreach (var text in Root.Descendants().Where(element => element.Name == Svg + "g" || element.Name == Svg + "use"))
+        {
+            if (Place().Match((string?)text.Attribute("transform") ?? "") is { Success: true } place) AddText(text, place, outlines);
+        }
+        foreach (var path in Root.Descendants(Svg + "path").Where(path => path.Parent!.Name != Svg + "defs"))
         {
             using var outline = SKPath.ParseSvgPathData((string)path.Attribute("d")!);
-            var place = Place().Match((string?)path.Attribute("transform") ?? "");
-            if (place.Success) Texts.Add(Box(outline, place));
-            else if (path.Attribute("stroke") is { Value: not "white" }) AddStrokes(outline, order[path]);
-            if (place.Success) continue;
+            if (path.Attribute("stroke") is { Value: not "white" }) AddStrokes(outline, order[path]);
             if (outline.PointCount == 2 && (string?)path.Attribute("stroke") != "white") Lines.Add(outline.Bounds);
         }
         foreach (var dot in Root.Descendants(Svg + "ellipse").Concat(Root.Descendants(Svg + "circle")))
@@ -39,6 +43,8 @@ internal sealed partial class SvgInk
     public XElement Root { get; }
     public SKSize Size { get; }
     public List<SKRect> Texts { get; } = [];
+    /// <summary>The outlines of each text, in the order of its characters.</summary>
+    public List<IReadOnlyList<string>> Glyphs { get; } = [];
     public List<SKRect> Lines { get; } = [];
     public List<SKRect> Bars { get; }
     public List<SKRect> Dots { get; } = [];
@@ -84,6 +90,23 @@ internal sealed partial class SvgInk
             if (verb == SKPathVerb.Line) Strokes.Add((points[0], points[1], order));
         }
     }
+
+    private void AddText(XElement text, Match place, Dictionary<string, string> outlines)
+    {
+        using var whole = new SKPath();
+        var uses = text.DescendantsAndSelf(Svg + "use").ToList();
+        foreach (var use in uses)
+        {
+            using var outline = SKPath.ParseSvgPathData(outlines[(string)use.Attribute(XLink + "href")!]);
+            whole.AddPath(outline, use.Attribute("x") is null ? 0 : Number(use, "x"), use.Attribute("y") is null ? 0 : Number(use, "y"));
+        }
+        Texts.Add(Box(whole, place));
+        Glyphs.Add([.. uses.Select(use => outlines[(string)use.Attribute(XLink + "href")!])]);
+    }
+
+    /// <summary>How a character is outlined in any picture.</summary>
+    public static string OutlineOf(string character) => new SvgInk(OutlinedSvg.Of(
+        $"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text x='0' y='0'>{SecurityElement.Escape(character)}</text></svg>", "", "")).Glyphs.Single().Single();
 
     private static SKRect Box(SKPath outline, Match place)
     {

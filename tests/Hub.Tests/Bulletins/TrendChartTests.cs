@@ -31,11 +31,12 @@ public sealed class TrendChartTests
         var input = new TrendInput("甲镇", "乙", [.. Enumerable.Range(0, months).Select(k => Month(k, last * (k + 1) / months))], Targets, new(Targets[1].Due, forecast), "", language);
         var svg = TrendChart.Svg(input);
 
-        new SvgInk(svg).AssertTextsAreClear();
+        var ink = new SvgInk(svg);
+        ink.AssertTextsAreClear();
         // In English the legend begins as the label does.
-        Assert.Equal(language == Language.Chinese ? 1 : 2, TextsThatBegin(svg, forecastBegins));
+        Assert.Equal(language == Language.Chinese ? 1 : 2, TextsThatBegin(ink, forecastBegins));
         // The legend and two steps.
-        Assert.Equal(3, TextsThatBegin(svg, targetBegins));
+        Assert.Equal(3, TextsThatBegin(ink, targetBegins));
         Assert.Equal(1 + input.Months.Count, svg.Split("<desc>")[1].Split("</desc>")[0].Split(language == Language.Chinese ? "；" : "; ").Length);
     }
 
@@ -84,10 +85,5 @@ public sealed class TrendChartTests
 
     private static TrendMonth Month(int k, double share) => new(Launch.Plus(k), share, k >= 17 ? 4000 : 0, k <= 17 ? .4 * k / 17 : .4 + .1 * (k - 17));
 
-    private static int TextsThatBegin(string svg, string character)
-    {
-        var outlined = OutlinedSvg.Of($"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text x='0' y='0'>{character}</text></svg>", "", "");
-        var data = (string)new SvgInk(outlined).Root.Descendants().Single(element => element.Name.LocalName == "path").Attribute("d")!;
-        return svg.Split("d=\"" + data).Length - 1;
-    }
+    private static int TextsThatBegin(SvgInk ink, string character) => ink.Glyphs.Count(text => text[0] == SvgInk.OutlineOf(character));
 }
