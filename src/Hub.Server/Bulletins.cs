@@ -22,11 +22,28 @@ public sealed class Bulletins(HubStore store) : IDisposable
     private static readonly Language[] Languages = [Language.Chinese, Language.English];
 
     private readonly SemaphoreSlim publishing = new(1, 1);
+    // A draft keeps a processor busy for a second, and a browser beside it.
+    private readonly SemaphoreSlim drafting = new(Environment.ProcessorCount);
     private readonly KeptFiles kept = new(store.Directory);
 
     /// <summary>A draft at a reading; refused for a period that has none.</summary>
     public Bulletin Draft(Programme programme, Period period, Reading reading, Language language) =>
         Make(new(programme, null, null, IsDemonstration), period, reading, BulletinText.In(store.Directory), language);
+
+    /// <summary>Files of a draft.</summary>
+    /// <param name="names">Those that are wanted; empty = all.</param>
+    public async Task<BulletinFiles> DraftFilesAsync(Programme programme, Period period, Reading reading, Language language, IReadOnlyCollection<string> names, CancellationToken cancellation)
+    {
+        await drafting.WaitAsync(cancellation);
+        try
+        {
+            return await Draft(programme, period, reading, language).FilesAsync(names, cancellation);
+        }
+        finally
+        {
+            drafting.Release();
+        }
+    }
 
     /// <summary>Publishes the period's bulletin, or finds it published: one number, whoever asks and however often.</summary>
     /// <param name="dueAt">Null when the period has not ended.</param>
@@ -82,7 +99,11 @@ public sealed class Bulletins(HubStore store) : IDisposable
         }
     }
 
-    public void Dispose() => publishing.Dispose();
+    public void Dispose()
+    {
+        publishing.Dispose();
+        drafting.Dispose();
+    }
 
     private bool IsDemonstration => store.State.DemonstrationClock is not null;
 

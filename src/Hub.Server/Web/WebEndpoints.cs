@@ -103,7 +103,7 @@ internal static class WebEndpoints
     {
         if (!caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
         using var reading = store.Read().OrRefuse();
-        var made = await bulletins.Draft(programme, period, reading, BulletinNames.LanguageOf(name) ?? Language.Chinese).FilesAsync([name], cancellation);
+        var made = await bulletins.DraftFilesAsync(programme, period, reading, BulletinNames.LanguageOf(name) ?? Language.Chinese, [name], cancellation);
         if (made.WhyNoPdf is { } why) throw new RefusedException(new Refusal(RefusalReason.NotFound, why));
         return made.Files.Count == 0 ? null : made.Files[0].Content;
     }

@@ -110,6 +110,8 @@ public sealed class AccessMatrixTests(ITestOutputHelper output)
             LogRecord.KindOneofCase.ReportSubmitted => someone.IsTownship && written.ReportSubmitted.Township == someone.Area,
             LogRecord.KindOneofCase.BulletinPublished => someone.Role is Role.Official or Role.Administrator
                 && (written.BulletinPublished.Programme == TwoCounties.OwnProgramme ? TwoCounties.OwnCounty : TwoCounties.ForeignCounty).StartsWith(someone.Area, StringComparison.Ordinal),
+            LogRecord.KindOneofCase.BulletinKept => someone.Role is Role.Official or Role.Administrator
+                && (written.BulletinKept.Programme == TwoCounties.OwnProgramme ? TwoCounties.OwnCounty : TwoCounties.ForeignCounty).StartsWith(someone.Area, StringComparison.Ordinal),
             _ => false,
         };
         Assert.True(allowed, $"Wrote {written.KindCase}: {told}");

@@ -41,7 +41,7 @@ internal static partial class AnyCall
         "GetMilestones" => new GetMilestonesRequest { Programme = programme, Area = place },
         "GetTrend" => new GetTrendRequest { Programme = programme, Township = place },
         "ExplainFigure" => new ExplainFigureRequest { Programme = programme, Township = place, Figure = "hardware_complete" },
-        "GetBulletin" => new GetBulletinRequest { Programme = programme, Period = "2025-12", Draft = flag },
+        "GetBulletin" => new GetBulletinRequest { Programme = programme, Period = "2025-12", Draft = flag, Names = { $"{programme}-2025-12.html" } },
         "PublishBulletin" => new PublishBulletinRequest { Programme = programme, Period = "2026-01" },
         "ReopenPeriod" => new ReopenPeriodRequest { Programme = programme, Township = place, Period = "2025-12" },
         "ImportHistory" => new ImportHistoryRequest { File = "unknown.csv" },

@@ -7,14 +7,15 @@ namespace Hub.EndToEnd.Access;
 /// <summary>The web pages keep the same bounds: no session leads to the sign-in, a township sees no draft and no county figures.</summary>
 public sealed class WebAccessTests
 {
-    private static readonly string[] Files = ["", "/ranking.svg", "/ranking.png"];
+    private static string[] Files(string programme, string period) =>
+        ["", $"/{programme}-{period}.docx", $"/{programme}-{period}.en.html", $"/{programme}-{period}-ranking.svg", $"/{programme}-{period}-ranking.png"];
 
     [Fact]
     public async Task Without_a_session_every_page_leads_to_the_sign_in()
     {
         await using var hub = await TwoCounties.StartAsync();
         using var browser = Browser(hub);
-        foreach (var path in Files.Select(f => $"/bulletins/{TwoCounties.OwnProgramme}/2025-12{f}").Append("/"))
+        foreach (var path in Files(TwoCounties.OwnProgramme, "2025-12").Select(f => $"/bulletins/{TwoCounties.OwnProgramme}/2025-12{f}").Append($"/programmes/{TwoCounties.OwnProgramme}/2025-12").Append("/"))
             foreach (var cookie in new[] { null, "hub-session=hub_wrong", "hub-session=" })
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -39,12 +40,13 @@ public sealed class WebAccessTests
         Assert.DoesNotContain("%", home, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\d / \d", home);
         Assert.DoesNotContain("草稿", home, StringComparison.Ordinal);
-        foreach (var file in Files)
-        {
-            Assert.Equal(HttpStatusCode.OK, await StatusAsync($"/bulletins/{TwoCounties.OwnProgramme}/2025-12{file}"));
-            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync($"/bulletins/{TwoCounties.OwnProgramme}/2026-01{file}"));
-            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"/bulletins/{TwoCounties.ForeignProgramme}/2025-12{file}"));
-        }
+        foreach (var file in Files(TwoCounties.OwnProgramme, "2025-12")) Assert.Equal(HttpStatusCode.OK, await StatusAsync($"/bulletins/{TwoCounties.OwnProgramme}/2025-12{file}"));
+        foreach (var file in Files(TwoCounties.OwnProgramme, "2026-01")) Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync($"/bulletins/{TwoCounties.OwnProgramme}/2026-01{file}"));
+        foreach (var file in Files(TwoCounties.ForeignProgramme, "2025-12")) Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"/bulletins/{TwoCounties.ForeignProgramme}/2025-12{file}"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"/bulletins/{TwoCounties.OwnProgramme}/2025-12/log.duckdb"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"/bulletins/{TwoCounties.OwnProgramme}/2025-12/bulletin.zh.liquid%2F..%2F..%2Flog.duckdb"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync($"/programmes/{TwoCounties.OwnProgramme}/2025-12"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"/programmes/{TwoCounties.ForeignProgramme}/2025-12"));
         using var foreign = await browser.GetAsync($"/bulletins/{TwoCounties.ForeignProgramme}/2025-12");
         using var missing = await browser.GetAsync($"/bulletins/{TwoCounties.MissingProgramme}/2025-12");
         Assert.Equal(missing.StatusCode, foreign.StatusCode);

@@ -25,13 +25,41 @@ public sealed class BulletinPageTests
         await page.WaitForURLAsync($"http://{hub.Server.Http}/");
         Assert.Contains("2026-01", await page.InnerTextAsync("tbody tr:first-child"), StringComparison.Ordinal);
         await page.ClickAsync("a[href='/bulletins/county-2025/2026-01']");
-        await page.WaitForSelectorAsync("figure svg");
+        await page.WaitForSelectorAsync("figure img");
         // The font must have come: a machine without a Chinese one would show boxes.
         await page.EvaluateAsync("document.fonts.ready");
 
-        Assert.Contains("草稿", await page.InnerTextAsync("header"), StringComparison.Ordinal);
-        Assert.Contains("100.0%", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-        Assert.Equal(2, await page.Locator("section.ranking tbody tr").CountAsync());
+        Assert.Contains("草稿", await page.InnerTextAsync("h1"), StringComparison.Ordinal);
+        Assert.Contains("100.0%", await page.InnerTextAsync("article"), StringComparison.Ordinal);
+        Assert.Equal(2, await page.Locator("table.ranking tbody tr").CountAsync());
+        Assert.True(await page.EvaluateAsync<bool>("[...document.images].every(i => i.complete && i.naturalWidth > 0)"));
+        Assert.Empty(complaints);
+    }
+
+    [BrowserFact]
+    public async Task The_page_of_a_month_lists_reports_bulletin_and_charts()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        await ReportAsync(hub, "990101100");
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await LaunchAsync(playwright);
+        var page = await browser.NewPageAsync();
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") complaints.Add(message.Text);
+        };
+
+        await page.GotoAsync($"http://{hub.Server.Http}/sign-in#{await hub.TokenAsync(Role.Official)}");
+        await page.WaitForURLAsync($"http://{hub.Server.Http}/");
+        await page.ClickAsync("a[href='/programmes/county-2025/2026-01']");
+        await page.WaitForSelectorAsync("figure img");
+
+        Assert.Equal(["青禾镇", "云溪乡"], await page.Locator("tbody tr td:first-child").AllInnerTextsAsync());
+        Assert.Equal(["按时", "待报"], await page.Locator("tbody tr td:nth-child(2)").AllInnerTextsAsync());
+        Assert.Equal(9, await page.Locator("figure img").CountAsync());
+        await page.EvaluateAsync("document.querySelectorAll('img').forEach(i => i.loading = 'eager')");
+        await page.WaitForFunctionAsync("[...document.images].every(i => i.complete && i.naturalWidth > 0)");
         Assert.Empty(complaints);
     }
 
@@ -49,9 +77,9 @@ public sealed class BulletinPageTests
         await page.WaitForURLAsync($"http://{hub.Server.Http}/");
         await page.GotoAsync($"http://{hub.Server.Http}/bulletins/county-2025/2026-01");
 
-        Assert.Contains("情况通报", await page.TitleAsync(), StringComparison.Ordinal);
+        Assert.Contains("进展情况的通报", await page.TitleAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("script").CountAsync());
-        Assert.Contains(hostile, await page.InnerTextAsync("section.ranking tbody"), StringComparison.Ordinal);
+        Assert.Contains(hostile, await page.InnerTextAsync("table.ranking tbody"), StringComparison.Ordinal);
     }
 
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
