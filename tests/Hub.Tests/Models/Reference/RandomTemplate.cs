@@ -4,7 +4,7 @@ using Hub.Programmes;
 
 namespace Hub.Tests.Models.Reference;
 
-/// <summary>The shipped template with other milestones, its kinds in another order and some items moved to the other track.</summary>
+/// <summary>The shipped template with other milestones, its kinds in another order, and items or whole kinds with their tracks exchanged.</summary>
 public static partial class RandomTemplate
 {
     public static string Text(Random random)
@@ -54,6 +54,8 @@ public static partial class RandomTemplate
 
     private static string Moved(string kind, Random random)
     {
+        // Turned round, the agency's conditional items are its only software.
+        if (random.Next(4) == 0) kind = Tracks().Replace(kind, m => m.Value == "track: software" ? "track: hardware" : "track: software");
         if (random.Next(2) == 0) return kind;
         var items = ItemIds().Matches(kind);
         if (items.Count == 0) return kind;
@@ -66,4 +68,7 @@ public static partial class RandomTemplate
 
     [GeneratedRegex("- id: [A-Z][0-9.]+", RegexOptions.CultureInvariant)]
     private static partial Regex ItemIds();
+
+    [GeneratedRegex("track: (software|hardware)", RegexOptions.CultureInvariant)]
+    private static partial Regex Tracks();
 }
