@@ -59,7 +59,7 @@ public sealed class BulletinPageTests
         Assert.Equal(["按时", "待报"], await page.Locator("tbody tr td:nth-child(2)").AllInnerTextsAsync());
         Assert.Equal(9, await page.Locator("figure img").CountAsync());
         await page.EvaluateAsync("document.querySelectorAll('img').forEach(i => i.loading = 'eager')");
-        await page.WaitForFunctionAsync("[...document.images].every(i => i.complete && i.naturalWidth > 0)");
+        Assert.True(await page.EvaluateAsync<bool>("Promise.all([...document.images].map(i => i.decode())).then(() => true)"));
         Assert.Empty(complaints);
     }
 
