@@ -25,6 +25,7 @@ internal sealed class ChartPage : IDisposable
     private const int MaxFootnoteLines = 6;
 
     private readonly string title;
+    private readonly List<FigureInk> layers = [];
     private int height;
 
     public ChartPage(string title, string subtitle, params IReadOnlyList<LegendEntry> legend)
@@ -49,6 +50,7 @@ internal sealed class ChartPage : IDisposable
     public FigureInk Layer()
     {
         var ink = new FigureInk();
+        layers.Add(ink);
         Plot.Add.Plottable(ink);
         return ink;
     }
@@ -99,10 +101,28 @@ internal sealed class ChartPage : IDisposable
         Plot.Axes.SetLimits(0, Width, height, 0);
     }
 
-    public byte[] Png() => Plot.GetImageBytes(Width, height, ImageFormat.Png);
+    // Flat colours pack best without any filter, and without an alpha that is full everywhere: three quarters of the bytes that the
+    // encoder's own choice takes, in a third of the time.
+    public byte[] Png()
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(Width, height, SKColorType.Rgba8888));
+        Plot.Render(surface.Canvas, Width, height);
+        using var pixels = surface.PeekPixels();
+        using var opaque = pixels.WithAlphaType(SKAlphaType.Opaque);
+        using var png = opaque.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.None, zLibLevel: 4))
+            ?? throw new InvalidOperationException("The picture could not be encoded");
+        return png.ToArray();
+    }
 
     /// <param name="description">What a screen reader reads in the place of the outlines.</param>
-    public string Svg(string description) => OutlinedSvg.Of(Plot.GetSvgXml(Width, height), title, description);
+    public string Svg(string description)
+    {
+        // Skia looks through the whole font for each text that it writes. Nothing is ever painted over a text, so they all come last.
+        foreach (var layer in layers) layer.LeavesTexts = true;
+        var shapes = Plot.GetSvgXml(Width, height);
+        foreach (var layer in layers) layer.LeavesTexts = false;
+        return OutlinedSvg.Of(shapes, layers.SelectMany(layer => layer.Texts), title, description);
+    }
 
     public void Dispose() => Plot.Dispose();
 }

@@ -13,6 +13,13 @@ internal sealed class FigureInk : IPlottable
     private const float CentreAboveBaselineEm = 0.37f;
 
     private readonly List<Action<SKCanvas>> marks = [];
+    private readonly List<PlacedText> texts = [];
+
+    /// <summary>In the order of drawing.</summary>
+    public IReadOnlyList<PlacedText> Texts => texts;
+
+    /// <summary>Whether a rendering leaves the texts to whoever asks for <see cref="Texts"/>.</summary>
+    public bool LeavesTexts { get; set; }
 
     public bool IsVisible { get; set; } = true;
     public IAxes Axes { get; set; } = new Axes();
@@ -25,25 +32,20 @@ internal sealed class FigureInk : IPlottable
     }
 
     public void Text(string text, float x, float centreY, float sizePx, SKColor colour, SKTextAlign align = SKTextAlign.Left) =>
-        marks.Add(canvas =>
-        {
-            using var font = ChartFont.OfSize(sizePx);
-            using var paint = new SKPaint { Color = colour, IsAntialias = true };
-            canvas.DrawText(text, x, centreY + CentreAboveBaselineEm * sizePx, align, font, paint);
-        });
+        Place(new(text, x, centreY + CentreAboveBaselineEm * sizePx, sizePx, colour, align));
 
     /// <summary>Text that runs upwards from <paramref name="bottom"/>, its ink centred on <paramref name="centreX"/>.</summary>
     public void Turned(string text, float centreX, float bottom, float sizePx, SKColor colour) =>
+        Place(new(text, centreX + CentreAboveBaselineEm * sizePx, bottom, sizePx, colour, SKTextAlign.Left, Upwards: true));
+
+    private void Place(PlacedText text)
+    {
+        texts.Add(text);
         marks.Add(canvas =>
         {
-            using var font = ChartFont.OfSize(sizePx);
-            using var paint = new SKPaint { Color = colour, IsAntialias = true };
-            canvas.Save();
-            canvas.Translate(centreX + CentreAboveBaselineEm * sizePx, bottom);
-            canvas.RotateDegrees(-90);
-            canvas.DrawText(text, 0, 0, SKTextAlign.Left, font, paint);
-            canvas.Restore();
+            if (!LeavesTexts) text.Draw(canvas);
         });
+    }
 
     /// <summary>Any text at its size, shrunk and then cut where it does not fit.</summary>
     public void Fitted(string text, float x, float centreY, float sizePx, float roomPx, SKColor colour, SKTextAlign align = SKTextAlign.Left)

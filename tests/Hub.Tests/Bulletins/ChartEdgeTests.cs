@@ -1,5 +1,6 @@
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
+using Hub.Testing;
 
 namespace Hub.Tests.Bulletins;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Hub.Programmes;
+using Hub.Testing;
 
 namespace Hub.Tests.Bulletins;
 

@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
+using Hub.Testing;
 using SkiaSharp;
 
 namespace Hub.Tests.Bulletins;

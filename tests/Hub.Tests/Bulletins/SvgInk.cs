@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Hub.Bulletins.Charts;
@@ -105,22 +104,20 @@ internal sealed partial class SvgInk
     }
 
     /// <summary>How a character is outlined in any picture.</summary>
-    public static string OutlineOf(string character) => new SvgInk(OutlinedSvg.Of(
-        $"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><text x='0' y='0'>{SecurityElement.Escape(character)}</text></svg>", "", "")).Glyphs.Single().Single();
+    public static string OutlineOf(string character) =>
+        new SvgInk(RankingChart.Svg(new RankingChartInput(character, "", [], 0, null, ""))).Glyphs[0].Single();
 
     private static SKRect Box(SKPath outline, Match place)
     {
         float Of(string group) => float.Parse(place.Groups[group].Value, CultureInfo.InvariantCulture);
-        var scale = SKMatrix.CreateScale(Of("scale"), Of("scale"));
-        var placed = scale.PostConcat(SKMatrix.CreateTranslation(Of("x"), Of("y"))).MapRect(outline.TightBounds);
-        if (!place.Groups["a"].Success) return placed;
-        var turn = new SKMatrix(Of("a"), Of("c"), Of("e"), Of("b"), Of("d"), Of("f"), 0, 0, 1);
-        return turn.MapRect(placed);
+        var scaled = SKMatrix.CreateScale(Of("scale"), Of("scale"));
+        var turned = place.Groups["turn"].Success ? scaled.PostConcat(SKMatrix.CreateRotationDegrees(-90)) : scaled;
+        return turned.PostConcat(SKMatrix.CreateTranslation(Of("x"), Of("y"))).MapRect(outline.TightBounds);
     }
 
     private static float Number(XElement element, string name) =>
         float.Parse((string)element.Attribute(name)!, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?:matrix\((?<a>\S+) (?<b>\S+) (?<c>\S+) (?<d>\S+) (?<e>\S+) (?<f>\S+)\) )?translate\((?<x>\S+) (?<y>\S+)\) scale\((?<scale>\S+)\)$")]
+    [GeneratedRegex(@"^translate\((?<x>\S+) (?<y>\S+)\) (?<turn>rotate\(-90\) )?scale\((?<scale>\S+)\)$")]
     private static partial Regex Place();
 }

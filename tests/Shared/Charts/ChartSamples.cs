@@ -1,7 +1,7 @@
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
 
-namespace Hub.Tests.Bulletins;
+namespace Hub.Testing;
 
 /// <summary>One chart of a made-up county, drawn on demand.</summary>
 internal sealed record ChartSample(string Name, Language Language, object Input, Func<byte[]> Png, Func<string> Svg);

@@ -1,0 +1,8 @@
+using System.CommandLine;
+using Hub.Benchmarks.Charts;
+
+var root = new RootCommand(Verb.Say("测速：与直接使用所依赖的库相比。", "Measures the hub beside the bare libraries that it stands on."))
+{
+    ChartsVerb.Make(),
+};
+return await Verb.RunAsync(root, args);
