@@ -85,13 +85,16 @@ internal static class BulletinVerb
     public static async Task WriteAsync(GetBulletinResponse bulletin, string folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
+        var charts = 0;
         foreach (var file in bulletin.Files)
         {
             // The name is a file name: nothing that the hub says may lead out of the folder.
             var path = Path.Combine(folder, Path.GetFileName(file.Name));
             await File.WriteAllBytesAsync(path, file.Content.ToByteArray(), cancellation);
-            Console.WriteLine(path);
+            if (file.Name.EndsWith(".svg", StringComparison.Ordinal) || file.Name.EndsWith(".png", StringComparison.Ordinal)) charts++;
+            else Console.WriteLine(path);
         }
+        if (charts > 0) Console.WriteLine(Verb.Say($"{Path.GetFullPath(folder)}：另有图表文件 {charts} 个（SVG、PNG）", $"{Path.GetFullPath(folder)}: and {charts} files of charts (SVG, PNG)"));
         if (bulletin.WhyNoPdf.Length > 0) await Console.Error.WriteLineAsync(bulletin.WhyNoPdf);
         Console.WriteLine(Verb.Say($"数据取自日志位置 {bulletin.At.Position}，时点 {HubTime.Instant(bulletin.At.AsOf.ToDateTimeOffset())}",
             $"figures from log position {bulletin.At.Position}, as of {HubTime.Instant(bulletin.At.AsOf.ToDateTimeOffset())}"));
