@@ -49,7 +49,7 @@ internal sealed class BulletinCharts(Programme programme, BulletinFigures figure
     private TrendInput Trend()
     {
         var targets = figures.Plan.Where(m => m.Track == "hardware" && m.AllBranches).Select(m => new TrendTarget(Period.Of(m.DueOn), m.TargetBp)).ToList();
-        var forecast = figures.Trend is [.., { ForecastShare: { } share, ForecastPeriod: { } last } now] && last > now.Period ? new TrendForecast(last, share) : null;
+        var forecast = figures.Trend is [.., { ForecastShare: { } share, ForecastPeriod: { } last }] ? new TrendForecast(last, share) : null;
         return new(Say("硬件达标率走势", "Hardware complete, month by month"), $"{Subtitle} · {Since}", Months, targets, forecast, Footnote, language);
     }
 

@@ -7,7 +7,8 @@ public sealed record CountyLine(
     int Branches, int HardwareBase, int HardwareComplete, double? HardwareShare, double? MeanHardwareScore,
     int SoftwareBase, int SoftwareComplete, double? SoftwareShare, double? MeanSoftwareScore, int Compliant, string? Status);
 
-/// <summary>The whole programme in one month. <paramref name="ForecastShare"/> is where it is heading by <paramref name="ForecastPeriod"/>.</summary>
+/// <summary>The whole programme in one month. <paramref name="ForecastShare"/> is where it is heading by <paramref name="ForecastPeriod"/>; both
+/// are null from that month on.</summary>
 public sealed record TrendLine(Period Period, double? HardwareShare, int TargetBp, double? Pace, double? ForecastShare, Period? ForecastPeriod);
 
 /// <summary>A kind (<paramref name="Name"/> is its own) or a star tier (from <paramref name="StarMin"/> to <paramref name="StarMax"/>).</summary>

@@ -50,7 +50,8 @@ public static class FiguresReader
 
     private static List<TrendLine> Trend(Rows rows) => rows.Of(
         """
-        select period, hardware_share, target_bp, pace, forecast_share, forecast_period
+        select period, hardware_share, target_bp, pace,
+          case when forecast_period > period then forecast_share end as forecast_share, case when forecast_period > period then forecast_period end as forecast_period
         from county_trend
         where programme = $programme and period <= $period
         order by period

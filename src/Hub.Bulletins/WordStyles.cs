@@ -15,6 +15,10 @@ internal static class WordStyles
     public const int TextHeight = 12756;
 
     private const int PageWidth = 11906, PageHeight = 16838, Top = 2098, Left = 1587, Right = PageWidth - Left - TextWidth, Bottom = PageHeight - Top - TextHeight;
+
+    // The dash of the page number stands 7 mm below the text area, in a line as high as its type.
+    private const int PageNumberBottom = 1433, PageNumberLine = 280;
+
     private const int LinesPerPage = 22, CharactersPerLine = 28, BodyHalfPoints = 32;
     private const string Red = "CC0000", FangSong = "仿宋", Song = "宋体", Hei = "黑体", Title = "方正小标宋简体";
 
@@ -27,7 +31,7 @@ internal static class WordStyles
         new FooterReference { Type = HeaderFooterValues.Default, Id = "odd" },
         new FooterReference { Type = HeaderFooterValues.Even, Id = "even" },
         new PageSize { Width = PageWidth, Height = PageHeight },
-        new PageMargin { Top = Top, Left = Left, Right = Right, Bottom = Bottom, Header = 851, Footer = 1361, Gutter = 0 },
+        new PageMargin { Top = Top, Left = Left, Right = Right, Bottom = Bottom, Header = 851, Footer = PageNumberBottom, Gutter = 0 },
         new DocGrid { Type = DocGridValues.Lines, LinePitch = LinePitch });
 
     /// <summary>— 1 —, one character in from the outer edge.</summary>
@@ -35,7 +39,8 @@ internal static class WordStyles
     {
         static Run Text(OpenXmlElement content) => new(new RunProperties(Fonts(Song), new FontSize { Val = "28" }), content);
         return new Footer(new Paragraph(
-            new ParagraphProperties(new SnapToGrid { Val = false }, new Indentation { Left = "280", Right = "280", FirstLine = "0" }, new Justification { Val = side }),
+            new ParagraphProperties(new SnapToGrid { Val = false }, new SpacingBetweenLines { Line = $"{PageNumberLine}", LineRule = LineSpacingRuleValues.Exact }, new Indentation { Left = "280", Right = "280", FirstLineChars = 0, FirstLine = "0" },
+                new Justification { Val = side }),
             Text(new Text("— ") { Space = SpaceProcessingModeValues.Preserve }),
             Text(new FieldChar { FieldCharType = FieldCharValues.Begin }),
             Text(new FieldCode(" PAGE ") { Space = SpaceProcessingModeValues.Preserve }),
