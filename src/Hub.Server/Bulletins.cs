@@ -19,25 +19,46 @@ public sealed class Bulletins(HubStore store) : IDisposable
     /// <summary>The same release makes the files of a position again byte for byte.</summary>
     public static readonly string Release = typeof(Bulletins).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    private const int MaxRecentDrafts = 8;
+    private static readonly TimeSpan DraftLife = TimeSpan.FromMinutes(1);
     private static readonly Language[] Languages = [Language.Chinese, Language.English];
 
     private readonly SemaphoreSlim publishing = new(1, 1);
     // A draft keeps a processor busy for a second, and a browser beside it.
     private readonly SemaphoreSlim drafting = new(Environment.ProcessorCount);
     private readonly KeptFiles kept = new(store.Directory);
+    private readonly Dictionary<(string Programme, Period Period, Language Language), (long Position, DateTimeOffset AsOf, Bulletin Draft)> recent = [];
 
     /// <summary>A draft at a reading; refused for a period that has none.</summary>
     public Bulletin Draft(Programme programme, Period period, Reading reading, Language language) =>
         Make(new(programme, null, null, IsDemonstration), period, reading, BulletinText.In(store.Directory), language);
 
-    /// <summary>Files of a draft.</summary>
+    /// <summary>The draft of now that a page and its pictures share: one that is less than a minute old and misses no record.</summary>
+    public Bulletin RecentDraft(Programme programme, Period period, Language language)
+    {
+        var key = (programme.Id, period, language);
+        lock (recent)
+        {
+            if (recent.TryGetValue(key, out var known) && known.Position == store.HeadPosition && store.Clock.GetUtcNow() - known.AsOf < DraftLife) return known.Draft;
+        }
+        using var reading = store.Read().OrRefuse();
+        var draft = Draft(programme, period, reading, language);
+        lock (recent)
+        {
+            if (recent.Count >= MaxRecentDrafts) recent.Clear();
+            recent[key] = (reading.Position, reading.AsOf, draft);
+        }
+        return draft;
+    }
+
+    /// <summary>Files of a draft, as many at a time as the machine has processors.</summary>
     /// <param name="names">Those that are wanted; empty = all.</param>
-    public async Task<BulletinFiles> DraftFilesAsync(Programme programme, Period period, Reading reading, Language language, IReadOnlyCollection<string> names, CancellationToken cancellation)
+    public async Task<BulletinFiles> DraftFilesAsync(Func<Bulletin> draft, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         await drafting.WaitAsync(cancellation);
         try
         {
-            return await Draft(programme, period, reading, language).FilesAsync(names, cancellation);
+            return await draft().FilesAsync(names, cancellation);
         }
         finally
         {

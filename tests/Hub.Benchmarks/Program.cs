@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Hub.Benchmarks;
 using Hub.Benchmarks.Charts;
 
 var root = new RootCommand(Verb.Say("测速：与直接使用所依赖的库相比。", "Measures the hub beside the bare libraries that it stands on."))
 {
     ChartsVerb.Make(),
+    BulletinVerb.Make(),
+    WorkbookVerb.Make(),
 };
 return await Verb.RunAsync(root, args);

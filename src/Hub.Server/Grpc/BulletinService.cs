@@ -48,7 +48,7 @@ public sealed class BulletinService(HubStore store, Bulletins bulletins) : Proto
     private async Task<GetBulletinResponse> DraftAsync(Programme programme, Period period, GetBulletinRequest request, Language language, ServerCallContext context)
     {
         using var reading = Requests.Read(request.At, store);
-        var made = await bulletins.DraftFilesAsync(programme, period, reading, language, request.Names, context.CancellationToken);
+        var made = await bulletins.DraftFilesAsync(() => bulletins.Draft(programme, period, reading, language), request.Names, context.CancellationToken);
         var response = new GetBulletinResponse { At = Requests.ToPoint(reading), WhyNoPdf = made.WhyNoPdf?.In(context.Language()) ?? "" };
         response.Files.AddRange(made.Files.Select(f => File(f.Name, f.Content.LongLength, ByteString.CopyFrom(SHA256.HashData(f.Content)), f.Content)));
         return response;

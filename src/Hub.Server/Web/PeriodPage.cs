@@ -15,7 +15,7 @@ internal static class PeriodPage
     {
         if (!caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
         using var reading = store.Read().OrRefuse();
-        var draft = bulletins.Draft(programme, period, reading, Language.Chinese);
+        var draft = bulletins.RecentDraft(programme, period, Language.Chinese);
         var page = $"/bulletins/{Pages.Encode(programme.Id)}/{period}";
         var body = new StringBuilder();
         body.Append(CultureInfo.InvariantCulture, $"""

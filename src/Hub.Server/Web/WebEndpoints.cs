@@ -85,7 +85,7 @@ internal static class WebEndpoints
         name ??= BulletinNames.Stem(programme.Id, period, http.Request.Query["language"] == "en" ? Language.English : Language.Chinese) + ".html";
         var content = store.State.FindPublication(programme.Id, period) is { } publication
             ? await PublishedAsync(bulletins, programme, publication, name, http.RequestAborted)
-            : await DraftAsync(store, bulletins, caller, programme, period, name, http.RequestAborted);
+            : await DraftAsync(bulletins, caller, programme, period, name, http.RequestAborted);
         if (content is null) throw new RefusedException(new Refusal(RefusalReason.NotFound, new($"通报没有文件 {name}", $"the bulletin has no file {name}")));
         // The page carries its own policy, and fonts and pictures inside itself.
         if (name.EndsWith(".html", StringComparison.Ordinal)) http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";
@@ -99,11 +99,10 @@ internal static class WebEndpoints
         return kept is null ? null : bulletins.Read(publication, kept);
     }
 
-    private static async Task<byte[]?> DraftAsync(HubStore store, Bulletins bulletins, Caller caller, Programme programme, Period period, string name, CancellationToken cancellation)
+    private static async Task<byte[]?> DraftAsync(Bulletins bulletins, Caller caller, Programme programme, Period period, string name, CancellationToken cancellation)
     {
         if (!caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
-        using var reading = store.Read().OrRefuse();
-        var made = await bulletins.DraftFilesAsync(programme, period, reading, BulletinNames.LanguageOf(name) ?? Language.Chinese, [name], cancellation);
+        var made = await bulletins.DraftFilesAsync(() => bulletins.RecentDraft(programme, period, BulletinNames.LanguageOf(name) ?? Language.Chinese), [name], cancellation);
         if (made.WhyNoPdf is { } why) throw new RefusedException(new Refusal(RefusalReason.NotFound, why));
         return made.Files.Count == 0 ? null : made.Files[0].Content;
     }
