@@ -22,6 +22,9 @@ internal static class WordStyles
     private const int LinesPerPage = 22, CharactersPerLine = 28, BodyHalfPoints = 32;
     private const string Red = "CC0000", FangSong = "仿宋", Song = "宋体", Hei = "黑体", Title = "方正小标宋简体";
 
+    // The issuer's mark stands 35 mm below the upper edge of the text area.
+    private const int IssuerTop = 1984;
+
     // 22 lines of 28 characters: the pitch of the lines, and what is taken from the 16 pt of each character. Not by Word's grid of
     // characters: in LibreOffice one that is wider than its cell takes two.
     private const int LinePitch = TextHeight / LinesPerPage;
@@ -59,12 +62,12 @@ internal static class WordStyles
         Style("Normal", "Normal", new StyleParagraphProperties(new AutoSpaceDE { Val = false }, new AutoSpaceDN { Val = false }, new Indentation { FirstLineChars = 200, FirstLine = "640" },
                 new Justification { Val = language == Language.Chinese ? JustificationValues.Both : JustificationValues.Left }),
             new StyleRunProperties(Fonts(FangSong), new Spacing { Val = CharacterSpacing }, new FontSize { Val = $"{BodyHalfPoints}" }), isDefault: true),
-        Style("issuer", "发文机关标志", Paragraph(JustificationValues.Center, before: 400, exactLine: 800), Type(Title, 60, Red)),
+        Style("issuer", "发文机关标志", Paragraph(JustificationValues.Center, before: IssuerTop, exactLine: 800), Type(Title, 60, Red)),
         Style("number", "发文字号", Paragraph(JustificationValues.Center, before: LinePitch * 2), Type(FangSong, BodyHalfPoints)),
         Style("rule", "红色分隔线", new StyleParagraphProperties(
             new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 16, Color = Red, Space = 0 }), new SpacingBetweenLines { Before = "0", After = "0", Line = "227", LineRule = LineSpacingRuleValues.Exact },
             new Indentation { FirstLineChars = 0, FirstLine = "0" }), Type(FangSong, 10)),
-        Style("title", "公文标题", Paragraph(JustificationValues.Center, before: LinePitch, after: LinePitch, exactLine: LinePitch, keepNext: true), Type(Title, 44)),
+        Style("title", "公文标题", Paragraph(JustificationValues.Center, before: LinePitch, after: LinePitch, exactLine: LinePitch, grid: false, keepNext: true), Type(Title, 44)),
         Style("heading1", "heading 1", new StyleParagraphProperties(new KeepNext(), new Indentation { FirstLineChars = 200, FirstLine = "640" }, new OutlineLevel { Val = 0 }), Type(Hei, BodyHalfPoints)),
         Style("heading2", "heading 2", new StyleParagraphProperties(new KeepNext(), new Indentation { FirstLineChars = 200, FirstLine = "640" }, new OutlineLevel { Val = 1 }), Type("楷体", BodyHalfPoints)),
         Style("to", "主送机关", Paragraph(JustificationValues.Left), Type(FangSong, BodyHalfPoints)),
