@@ -109,7 +109,7 @@ internal sealed class WordBody(MainDocumentPart main, IReadOnlyDictionary<string
             foreach (var (cell, i) in row.Elements().Take(columns).Select((cell, i) => (cell, i)))
             {
                 isName[i] |= Classes(cell).Contains("name");
-                lengths[i] = Math.Max(lengths[i], cell.Name.LocalName == "th" ? Math.Min(Length(cell.Value), headCharacters) : Length(cell.Value));
+                lengths[i] = Math.Max(lengths[i], cell.Name.LocalName == "th" ? HeadLength(cell.Value, headCharacters) : Length(cell.Value));
             }
         for (var i = 0; i < columns; i++) widths[i] = lengths[i] * halfCharacter + margins;
         var free = WordStyles.TextWidth - Enumerable.Range(0, columns).Where(i => !isName[i]).Sum(i => widths[i]);
@@ -119,6 +119,10 @@ internal sealed class WordBody(MainDocumentPart main, IReadOnlyDictionary<string
         var total = widths.Sum();
         return [.. widths.Select(width => WordStyles.TextWidth * width / total)];
     }
+
+    // Chinese breaks anywhere, a word of letters nowhere.
+    private static int HeadLength(string text, int chinese) =>
+        Math.Max(Math.Min(Length(text), chinese), text.Split(' ').Where(word => word.All(char.IsAscii)).Select(Length).DefaultIfEmpty(0).Max());
 
     private static int Length(string text) => text.Sum(c => c < 0x1100 ? 1 : 2);
 

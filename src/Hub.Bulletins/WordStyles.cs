@@ -65,9 +65,9 @@ internal static class WordStyles
         Style("issuer", "发文机关标志", Paragraph(JustificationValues.Center, before: IssuerTop, exactLine: 800), Type(Title, 60, Red)),
         Style("number", "发文字号", Paragraph(JustificationValues.Center, before: LinePitch * 2), Type(FangSong, BodyHalfPoints)),
         Style("rule", "红色分隔线", new StyleParagraphProperties(
-            new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 16, Color = Red, Space = 0 }), new SpacingBetweenLines { Before = "0", After = "0", Line = "227", LineRule = LineSpacingRuleValues.Exact },
+            new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 16, Color = Red, Space = 0 }), new SnapToGrid { Val = false }, new SpacingBetweenLines { Before = "0", After = "0", Line = "227", LineRule = LineSpacingRuleValues.Exact },
             new Indentation { FirstLineChars = 0, FirstLine = "0" }), Type(FangSong, 10)),
-        Style("title", "公文标题", Paragraph(JustificationValues.Center, before: LinePitch, after: LinePitch, exactLine: LinePitch, grid: false, keepNext: true), Type(Title, 44)),
+        Style("title", "公文标题", Paragraph(JustificationValues.Center, before: LinePitch * 2, after: LinePitch, exactLine: LinePitch, grid: false, keepNext: true), Type(Title, 44)),
         Style("heading1", "heading 1", new StyleParagraphProperties(new KeepNext(), new Indentation { FirstLineChars = 200, FirstLine = "640" }, new OutlineLevel { Val = 0 }), Type(Hei, BodyHalfPoints)),
         Style("heading2", "heading 2", new StyleParagraphProperties(new KeepNext(), new Indentation { FirstLineChars = 200, FirstLine = "640" }, new OutlineLevel { Val = 1 }), Type("楷体", BodyHalfPoints)),
         Style("to", "主送机关", Paragraph(JustificationValues.Left), Type(FangSong, BodyHalfPoints)),
