@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
+using Hub.Bulletins;
 using Hub.EndToEnd.CommandLine;
 using Hub.EndToEnd.Serving;
+using Hub.EndToEnd.Web;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
+using UglyToad.PdfPig;
 
 namespace Hub.EndToEnd.Bulletins;
 
@@ -110,6 +113,19 @@ public sealed class PublishingTests
         }
     }
 
+    [BrowserFact]
+    public async Task Printed_again_the_kept_page_has_the_same_text_on_each_page_of_the_PDF()
+    {
+        await using var hub = await StartAsync();
+        await PublishAsync(Client(hub), First);
+        var published = await GetAsync(hub, First);
+        byte[] File(string ending) => published.Files.Single(f => f.Name.EndsWith(ending, StringComparison.Ordinal)).Content.ToByteArray();
+
+        var again = await Browser.PrintAsync(File(".html"), CancellationToken.None);
+
+        Assert.Equal(TextByPage(File(".pdf")), TextByPage(again.Pdf!));
+    }
+
     [Fact]
     public async Task A_kept_file_that_was_changed_or_lost_is_noticed_and_not_shown()
     {
@@ -178,6 +194,12 @@ public sealed class PublishingTests
         hub.Clock.Now = hub.Clock.Now.AddSeconds(2);
         Assert.Equal((2027, 1), Number(await PublishAsync(Client(hub), Second)));
         Assert.Equal((2027, 2), Number(await PublishAsync(Client(hub), "2026-02")));
+    }
+
+    private static List<string> TextByPage(byte[] pdf)
+    {
+        using var document = PdfDocument.Open(pdf);
+        return [.. document.GetPages().Select(page => page.Text)];
     }
 
     private static (int, int) Number(PublishBulletinResponse published) => (published.Year, published.Number);
