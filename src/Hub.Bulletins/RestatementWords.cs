@@ -25,19 +25,6 @@ internal static class RestatementWords
         ["report_status"] = new("报送", "Report"),
     };
 
-    private static readonly Dictionary<string, Text> Values = new()
-    {
-        ["missed"] = new("未达目标", "below target"),
-        ["achieved"] = new("全部达标", "complete"),
-        ["on_track"] = new("达到进度", "on pace"),
-        ["behind"] = new("落后进度", "behind pace"),
-        ["on_time"] = new("按时", "on time"),
-        ["late"] = new("迟报", "late"),
-        ["missing"] = new("未报", "missing"),
-        ["none_due"] = new("不需报送", "none due"),
-        ["pending"] = new("待报", "not due yet"),
-    };
-
     private static readonly Dictionary<string, Text> Causes = new()
     {
         ["report"] = new("更正月报", "report"),
@@ -53,7 +40,7 @@ internal static class RestatementWords
         if (value is null) return "—";
         if (figure.EndsWith("_share", StringComparison.Ordinal) || figure.EndsWith("_score", StringComparison.Ordinal))
             return Percent.OneDecimal(double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture));
-        return Values.TryGetValue(value, out var word) ? word.In(language) : value;
+        return StatusWords.Of(value, language);
     }
 
     /// <summary>One or more codes, separated by commas.</summary>

@@ -26,7 +26,7 @@ internal static class PeriodPage
             """);
         foreach (var r in Reports(reading, programme, period))
             body.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{Pages.Encode(r.Name)}</td><td class="{r.Status}">{ReportWord(r.Status, r.DaysLate)}</td><td>{r.ReceivedAt}</td><td class="number">{r.Versions}</td><td>{Pages.Encode(r.Post)}</td><td class="number">{r.Complete} / {r.Base}</td><td class="{r.Standing}">{StandingWord(r.Standing)}</td></tr>
+                <tr><td>{Pages.Encode(r.Name)}</td><td class="{r.Status}">{StatusWords.Of(r.Status, Language.Chinese)}{(r.DaysLate is { } days ? $" {days} 天" : "")}</td><td>{r.ReceivedAt}</td><td class="number">{r.Versions}</td><td>{Pages.Encode(r.Post)}</td><td class="number">{r.Complete} / {r.Base}</td><td class="{r.Standing}">{StatusWords.Of(r.Standing, Language.Chinese)}</td></tr>
                 """);
         body.Append("</tbody></table><h3>图表 <span class=\"muted\">Charts</span></h3>");
         foreach (var picture in draft.Pictures)
@@ -53,22 +53,4 @@ internal static class PeriodPage
             r.TextOrNull("prepared_by_post") is null ? "—" : HubTime.Local(r.Instant("first_received_at")).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture),
             r.Int("versions"), r.TextOrNull("prepared_by_post") ?? "", r.Int("hardware_complete"), r.Int("hardware_base"), r.TextOrNull("standing")),
         ("programme", programme.Id), ("period", period.ToString()));
-
-    private static string ReportWord(string status, int? daysLate) => status switch
-    {
-        "on_time" => "按时",
-        "late" => $"迟报 {daysLate} 天",
-        "missing" => "未报",
-        "pending" => "待报",
-        _ => "不需报送",
-    };
-
-    private static string StandingWord(string? status) => status switch
-    {
-        "missed" => "未达目标",
-        "achieved" => "全部达标",
-        "on_track" => "达到进度",
-        "behind" => "落后进度",
-        _ => "—",
-    };
 }

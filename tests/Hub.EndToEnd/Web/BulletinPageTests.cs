@@ -14,15 +14,7 @@ public sealed class BulletinPageTests
         await ReportAsync(hub, "990101100");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
-        var complaints = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning") complaints.Add(message.Text);
-        };
-
-        await page.GotoAsync($"http://{hub.Server.Http}/sign-in#{await hub.TokenAsync(Role.Official)}");
-        await page.WaitForURLAsync($"http://{hub.Server.Http}/");
+        var (page, complaints) = await SignInAsync(hub, browser);
         Assert.Contains("2026-01", await page.InnerTextAsync("tbody tr:first-child"), StringComparison.Ordinal);
         await page.ClickAsync("a[href='/bulletins/county-2025/2026-01']");
         await page.WaitForSelectorAsync("figure img");
@@ -43,15 +35,7 @@ public sealed class BulletinPageTests
         await ReportAsync(hub, "990101100");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
-        var complaints = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning") complaints.Add(message.Text);
-        };
-
-        await page.GotoAsync($"http://{hub.Server.Http}/sign-in#{await hub.TokenAsync(Role.Official)}");
-        await page.WaitForURLAsync($"http://{hub.Server.Http}/");
+        var (page, complaints) = await SignInAsync(hub, browser);
         await page.ClickAsync("a[href='/programmes/county-2025/2026-01']");
         await page.WaitForSelectorAsync("figure img");
 
@@ -71,15 +55,26 @@ public sealed class BulletinPageTests
         await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Townships = { new Township { Code = "990101101", Name = hostile } } });
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);
-        var page = await browser.NewPageAsync();
-
-        await page.GotoAsync($"http://{hub.Server.Http}/sign-in#{await hub.TokenAsync(Role.Official)}");
-        await page.WaitForURLAsync($"http://{hub.Server.Http}/");
+        var (page, _) = await SignInAsync(hub, browser);
         await page.GotoAsync($"http://{hub.Server.Http}/bulletins/county-2025/2026-01");
 
         Assert.Contains("进展情况的通报", await page.TitleAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await page.Locator("script").CountAsync());
         Assert.Contains(hostile, await page.InnerTextAsync("table.ranking tbody"), StringComparison.Ordinal);
+    }
+
+    /// <summary>An official's home page, and what the browser's console complains of from here on.</summary>
+    private static async Task<(IPage Page, List<string> Complaints)> SignInAsync(TestHub hub, IBrowser browser)
+    {
+        var page = await browser.NewPageAsync();
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning") complaints.Add(message.Text);
+        };
+        await page.GotoAsync($"http://{hub.Server.Http}/sign-in#{await hub.TokenAsync(Role.Official)}");
+        await page.WaitForURLAsync($"http://{hub.Server.Http}/");
+        return (page, complaints);
     }
 
     private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
