@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using System.Xml.Linq;
@@ -17,7 +18,10 @@ public sealed record BulletinText(string Chinese, string English)
     /// <summary>Folder of a data directory where a county's own templates stand in the place of the shipped ones.</summary>
     public const string Folder = "bulletin-texts";
 
-    private const int MaxTemplateChars = 200_000, MaxSteps = 5_000_000;
+    private const int MaxTemplateChars = 200_000, MaxSteps = 1_000_000, MaxRenderedChars = 4_000_000;
+
+    // The engine calls itself for each level of nesting: a template that is nothing but nesting needs about this much.
+    private const int StackBytes = 256 << 20;
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private static readonly TemplateOptions InChinese = MakeOptions(Language.Chinese), InEnglish = MakeOptions(Language.English);
@@ -37,19 +41,57 @@ public sealed record BulletinText(string Chinese, string English)
     {
         var text = Of(language);
         if (text.Length > MaxTemplateChars) return Invalid(language, new($"超过 {MaxTemplateChars} 字", $"longer than {MaxTemplateChars} characters"));
-        if (!new FluidParser().TryParse(text, out var template, out var error)) return Invalid(language, new(error, error));
-        string rendered;
+        // What a file in another encoding was read as.
+        if (text.Contains('\uFFFD', StringComparison.Ordinal)) return Invalid(language, new("不是 UTF-8 编码，请另存为 UTF-8", "it is not in UTF-8: save it as UTF-8"));
+        Outcome<string> rendered = "";
+        var thread = new Thread(() => rendered = Render(text, Context(language, head, figures), language), StackBytes);
+        thread.Start();
+        thread.Join();
+        if (rendered.IsRefused(out var refusal)) return refusal;
+        var (article, problem) = BulletinMarkup.Read(rendered.Value);
+        return problem is { } why ? Invalid(language, why) : article!;
+    }
+
+    private static Outcome<string> Render(string text, TemplateContext context, Language language)
+    {
         try
         {
-            rendered = template.Render(Context(language, head, figures), Encoder);
+            if (!new FluidParser().TryParse(text, out var template, out var error)) return Invalid(language, new($"模板写法有误：{error}", $"its syntax is wrong: {error}"));
+            using var rendered = new BoundedWriter();
+            // Nothing in it waits: there is neither a file nor a network to read from.
+            template.RenderAsync(rendered, Encoder, context).AsTask().GetAwaiter().GetResult();
+            return rendered.ToString();
         }
-        // The engine says so when the template loops beyond its bound.
-        catch (InvalidOperationException e)
+        catch (TooLongException)
         {
-            return Invalid(language, new(e.Message, e.Message));
+            return Invalid(language, new($"写出的内容超过 {MaxRenderedChars} 字", $"it writes more than {MaxRenderedChars} characters"));
         }
-        var (article, problem) = BulletinMarkup.Read(rendered);
-        return problem is { } why ? Invalid(language, why) : article!;
+        // The engine's only way of saying so.
+        catch (InvalidOperationException e) when (e.Message.Contains("maximum level of recursion", StringComparison.Ordinal))
+        {
+            return Invalid(language, new($"循环过多，超过 {MaxSteps} 步", $"it loops for more than {MaxSteps} steps"));
+        }
+        // A filter may fail in any way on what it is given, and the template is the county's.
+        catch (Exception e)
+        {
+            return Invalid(language, new($"运行出错：{e.Message}", $"it fails: {e.Message}"));
+        }
+    }
+
+    private sealed class TooLongException : Exception;
+
+    // Each append is the builder's own: the base's methods call one another.
+    private sealed class BoundedWriter() : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void Write(char value) => Check(GetStringBuilder().Append(value));
+        public override void Write(char[] buffer, int index, int count) => Check(GetStringBuilder().Append(buffer, index, count));
+        public override void Write(ReadOnlySpan<char> buffer) => Check(GetStringBuilder().Append(buffer));
+        public override void Write(string? value) => Check(GetStringBuilder().Append(value));
+
+        private static void Check(StringBuilder written)
+        {
+            if (written.Length > MaxRenderedChars) throw new TooLongException();
+        }
     }
 
     private static TemplateContext Context(Language language, BulletinHead head, BulletinFigures figures) =>

@@ -154,6 +154,7 @@ public static class FiguresReader
         order by s.township, s.signal
         """, r => new SignalLine(r.Text("name"), r.Text("signal"), r.Int("branches"), r.Int("items")));
 
+    // White space alone says nothing.
     private static List<PracticeLine> Practices(Rows rows) => rows.Of(
         """
         select t.name, r.good_practices
@@ -162,7 +163,7 @@ public static class FiguresReader
         join townships t on t.township = s.township
         where s.programme = $programme and s.period = $period and r.good_practices <> ''
         order by s.township
-        """, r => new PracticeLine(r.Text("name"), r.Text("good_practices")));
+        """, r => new PracticeLine(r.Text("name"), r.Text("good_practices"))).FindAll(p => !string.IsNullOrWhiteSpace(p.Text));
 
     private static List<RectificationLine> Rectification(Rows rows, Period period) => rows.Of(
         """

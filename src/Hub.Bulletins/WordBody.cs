@@ -24,8 +24,10 @@ internal sealed class WordBody(MainDocumentPart main, IReadOnlyDictionary<string
         "h3" => [Paragraph("heading2", element)],
         "hr" => [new Paragraph(new ParagraphProperties(new ParagraphStyleId { Val = "rule" }))],
         "figure" => Figure(element),
+        // A table of no rows is none in Word.
+        "table" when !element.Descendants("tr").Any(r => r.HasElements) => [],
         "table" => [.. element.Elements("caption").Select(c => Paragraph("caption", c)), Table(element), new Paragraph(new ParagraphProperties(new ParagraphStyleId { Val = "figure" }))],
-        _ => [Paragraph((string?)element.Attribute("class"), element)],
+        _ => [Paragraph(Classes(element).FirstOrDefault(WordStyles.OfParagraphs.Contains), element)],
     };
 
     private static Paragraph Paragraph(string? style, XElement element)
@@ -61,8 +63,8 @@ internal sealed class WordBody(MainDocumentPart main, IReadOnlyDictionary<string
     private static Table Table(XElement table)
     {
         static T Border<T>() where T : BorderType, new() => new() { Val = BorderValues.Single, Size = 4, Color = "888888" };
-        var rows = table.Descendants("tr").ToList();
-        var columns = rows.Select(r => r.Elements().Count()).DefaultIfEmpty(1).Max();
+        var rows = table.Descendants("tr").Where(r => r.HasElements).ToList();
+        var columns = rows.Select(r => r.Elements().Count()).Max();
         var widths = ColumnWidths(rows, columns);
         return new Table(
         [

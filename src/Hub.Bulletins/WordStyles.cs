@@ -30,6 +30,9 @@ internal static class WordStyles
     private const int LinePitch = TextHeight / LinesPerPage;
     private const int CharacterSpacing = TextWidth / CharactersPerLine - BodyHalfPoints * 10 - 1;
 
+    /// <summary>Classes of paragraphs that are styles of the same name.</summary>
+    public static readonly IReadOnlySet<string> OfParagraphs = new HashSet<string> { "issuer", "number", "mark", "to", "signature", "date", "note" };
+
     public static SectionProperties Page() => new(
         new FooterReference { Type = HeaderFooterValues.Default, Id = "odd" },
         new FooterReference { Type = HeaderFooterValues.Even, Id = "even" },

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Fluid;
+using Hub.Bulletins;
 
 namespace Hub.Tests.Conventions;
 
@@ -40,6 +42,23 @@ public sealed partial class ReadmeTests
         var found = Directory.GetDirectories(Repository.Root).Select(d => Path.GetFileName(d)!).Where(d => !d.StartsWith('.') && d is not ("bin" or "obj" or "artifacts"));
         Assert.Equal(folders.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Every_value_and_filter_of_the_bulletins_text_is_told_beside_the_templates()
+    {
+        var told = File.ReadAllText(Repository.Path("analytics/bulletins/README.md"));
+        var lines = typeof(BulletinFigures).Assembly.GetTypes().Where(t => t.Namespace == typeof(BulletinFigures).Namespace && t.Name.EndsWith("Line", StringComparison.Ordinal)).Append(typeof(BulletinFigures)).ToList();
+        var values = lines.SelectMany(t => t.GetProperties()).Select(p => MemberNameStrategies.SnakeCase(p)).Distinct().ToList();
+        var filters = Filters().Matches(File.ReadAllText(Repository.Path("src/Hub.Bulletins/BulletinText.cs"))).Select(m => m.Groups[1].Value).ToList();
+
+        Assert.Contains("hardware_share", values);
+        Assert.Contains("lines", filters);
+        Assert.All(values, value => Assert.Matches($@"[`.]{value}(\[\])?`", told));
+        Assert.All(filters, filter => Assert.Matches($"`{filter}[`:]", told));
+    }
+
+    [GeneratedRegex(@"Filter\((?:options, )?""([a-z_]+)""")]
+    private static partial Regex Filters();
 
     [GeneratedRegex(@"`((?:protos|src|tests|analytics)/[^`\s]+)`")]
     private static partial Regex Paths();
