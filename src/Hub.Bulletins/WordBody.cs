@@ -126,7 +126,8 @@ internal sealed class WordBody(MainDocumentPart main, IReadOnlyDictionary<string
     private static int HeadLength(string text, int chinese) =>
         Math.Max(Math.Min(Length(text), chinese), text.Split(' ').Where(word => word.All(char.IsAscii)).Select(Length).DefaultIfEmpty(0).Max());
 
-    private static int Length(string text) => text.Sum(c => c < 0x1100 ? 1 : 2);
+    // In most typefaces a percent sign is twice as wide as a digit.
+    private static int Length(string text) => text.Sum(c => c < 0x1100 && c != '%' ? 1 : 2);
 
     private IEnumerable<OpenXmlElement> Figure(XElement figure)
     {

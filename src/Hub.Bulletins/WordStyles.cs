@@ -80,7 +80,7 @@ internal static class WordStyles
         Style("figurecaption", "图题", Paragraph(JustificationValues.Center, before: 40, after: 160, grid: false), Type(Hei, 24)),
         Style("cell", "表格文字", Paragraph(JustificationValues.Right, grid: false), Type(Song, 21)),
         Style("signature", "发文机关署名", Paragraph(JustificationValues.Right, before: LinePitch, keepNext: true, right: 1280), Type(FangSong, BodyHalfPoints)),
-        Style("date", "成文日期", Paragraph(JustificationValues.Right, right: 1280), Type(FangSong, BodyHalfPoints)),
+        Style("date", "成文日期", Paragraph(JustificationValues.Right, keepNext: true, right: 1280), Type(FangSong, BodyHalfPoints)),
         Style("note", "附注", new StyleParagraphProperties(new SnapToGrid { Val = false }, new SpacingBetweenLines { Before = "240", Line = "360", LineRule = LineSpacingRuleValues.Exact },
             new Indentation { FirstLineChars = 200, FirstLine = "480" }), Type(FangSong, 24)));
 

@@ -13,6 +13,22 @@ public sealed class PageLayoutTests(CountyInPrint county)
     [BrowserFact]
     public void The_page_as_the_browser_prints_it() => IsOfficial(county.Chinese.Pdf);
 
+    [BrowserFact]
+    public void A_table_of_a_dozen_rows_stands_on_one_page()
+    {
+        foreach (var bulletin in new[] { county.Chinese, county.English })
+        {
+            var pages = new PdfReading(bulletin.Pdf).Pages.Select(p => string.Concat(p.Letters.Select(l => l.Text))).ToList();
+            var small = new HtmlReading(bulletin.Html).Tables.Where(t => t.Rows.Count <= 12).ToList();
+            Assert.InRange(small.Count, 3, 10);
+            Assert.All(small, table =>
+            {
+                var page = pages.Single(p => p.Contains(PdfReading.Bare(table.Caption), StringComparison.Ordinal));
+                Assert.All(table.Rows, row => Assert.Contains(PdfReading.Bare(string.Concat(row)), page, StringComparison.Ordinal));
+            });
+        }
+    }
+
     [WriterFact]
     public async Task The_Word_document_as_Writer_prints_it() => IsOfficial(await WriterPrint.ToPdfAsync(county.Chinese.Docx));
 
