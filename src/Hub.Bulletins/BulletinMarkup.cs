@@ -64,6 +64,11 @@ internal static class BulletinMarkup
 
     private static string Beginning(XText text) => string.Concat(text.Value.Trim().EnumerateRunes().Take(20));
 
+    /// <summary>The document's title in one line.</summary>
+    public static string Title(XElement article, Language language) => article.Element("h1") is { } title
+        ? string.Join(language == Language.Chinese ? "" : " ", string.Concat(title.DescendantNodes().Select(n => n switch { XText t => t.Value, XElement { Name.LocalName: "br" } => "\n", _ => "" })).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        : "";
+
     /// <summary>A text from outside with U+FFFD for every character that XML refuses.</summary>
     public static string Plain(string text)
     {

@@ -26,7 +26,7 @@ internal static class HtmlDocument
             .Append("<!DOCTYPE html>\n<html lang=\"").Append(language == Language.Chinese ? "zh-CN" : "en").Append("\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:\">\n")
-            .Append(new XElement("title", content.Element("h1")?.Value ?? "").ToString(SaveOptions.DisableFormatting)).Append("\n<style>\n")
+            .Append(new XElement("title", BulletinMarkup.Title(content, language)).ToString(SaveOptions.DisableFormatting)).Append("\n<style>\n")
             .Append(Style.Replace("@FONT@", font, StringComparison.Ordinal)).Append("</style>\n</head>\n<body>\n")
             .Append(content.ToString(SaveOptions.DisableFormatting)).Append("\n</body>\n</html>\n");
         return Encoding.UTF8.GetBytes(page.ToString());

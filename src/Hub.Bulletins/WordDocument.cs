@@ -27,7 +27,7 @@ internal static class WordDocument
             main.AddNewPart<FooterPart>("even").Footer = WordStyles.PageNumber(JustificationValues.Left);
             var body = new WordBody(main, charts);
             main.Document = new Document(new Body([.. article.Elements().SelectMany(body.Blocks), WordStyles.Page()]));
-            WriteTitle(document, article.Element("h1")?.Value ?? "");
+            WriteTitle(document, BulletinMarkup.Title(article, language));
         }
         return Repacked(stream);
     }
