@@ -1,5 +1,5 @@
 -- What later records changed in published figures. The cause is every kind of record after the publication that a township's
--- figure rests on: its reports, its registry, the rules; where there is none, other townships moved its rank.
+-- figures rest on: its reports, its registry, the rules. What a later bulletin told anew, and what has changed since, stay in it.
 with published as (
   select distinct b.programme, b.period, b.month, b.figures_position
   from bulletins b
@@ -34,19 +34,27 @@ now as (
   from published p
   join bulletin_figures f on f.programme = p.programme and f.period = p.period
 ),
-changed as (
+compared as (
   select coalesce(p.programme, n.programme) as programme, coalesce(p.period, n.period) as period, coalesce(p.township, n.township) as township,
-    coalesce(p.figure, n.figure) as figure, p.value as published, n.value as now
+    coalesce(p.figure, n.figure) as figure, p.value as published, t.value as told, n.value as now
   from (select f.* from published_figures f join published b on b.programme = f.programme and b.period = f.period) p
   full join now n on n.programme = p.programme and n.period = p.period and n.township = p.township and n.figure = p.figure
-  where p.value is distinct from n.value
+  left join told_figures t on t.programme = coalesce(p.programme, n.programme) and t.period = coalesce(p.period, n.period)
+    and t.township = coalesce(p.township, n.township) and t.figure = coalesce(p.figure, n.figure)
+),
+-- A rank rests on every township's figures, and a township whose own figures stand as they were was moved by the others.
+moved as (
+  select *, bool_or(figure <> 'rank' and (published is distinct from now or told is distinct from now)) over (partition by programme, period, township) as own_moved
+  from compared
 )
-select c.programme, c.period, c.township, c.figure, c.published, c.now,
-  case when o.own_at is null then 'others' else array_to_string(list_filter([
+select m.programme, m.period, m.township, m.figure, m.published, m.now,
+  case when not m.own_moved or o.own_at is null then 'others' else array_to_string(list_filter([
     case when o.report_at is not null then 'report' end,
     case when o.registry_at is not null then 'registry' end,
     case when o.rules_at is not null then 'rules' end], lambda cause: cause is not null), ', ') end as cause,
-  coalesce(o.own_at, w.own_at) as changed_at
-from changed c
-left join causes o on o.programme = c.programme and o.period = c.period and o.township = c.township
-left join causes w on w.programme = c.programme and w.period = c.period and w.township = ''
+  case when m.figure = 'rank' then greatest(o.own_at, w.own_at) else o.own_at end as changed_at,
+  m.told
+from moved m
+left join causes o on o.programme = m.programme and o.period = m.period and o.township = m.township
+left join causes w on w.programme = m.programme and w.period = m.period and w.township = ''
+where m.published is distinct from m.now or m.told is distinct from m.now

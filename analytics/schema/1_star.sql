@@ -155,6 +155,16 @@ create table fact_published_figure (
   value varchar                          -- null = none
 );
 
+-- Figures of earlier bulletins as a later one told them.
+create table fact_restated_figure (
+  position bigint not null,
+  programme varchar not null,
+  month integer not null,                -- that the figure is of
+  township varchar not null,
+  figure varchar not null,
+  value varchar
+);
+
 create table fact_reopening (
   position bigint not null,
   programme varchar not null,

@@ -51,8 +51,8 @@ public sealed record RectificationLine(
     string Branch, string BranchName, string TownshipName, int Position, bool Tied, double? HardwareScore, double? SoftwareScore, int MonthsNoncompliant);
 
 /// <summary>A published figure that a later record changed. <paramref name="Name"/> is null for the whole programme.</summary>
-/// <param name="Published">As printed then; null where it had no value.</param>
-public sealed record RestatementLine(Period Period, string? Name, string Figure, string? Published, string? Now, string Cause);
+/// <param name="Told">The last word in print on it; null where it had no value.</param>
+public sealed record RestatementLine(Period Period, string? Name, string Figure, string? Told, string? Now, string Cause);
 
 /// <summary>What falls due after the period: a report or a milestone.</summary>
 public sealed record DueLine(string What, DateOnly DueOn, Period? ReportPeriod, Text Name, int? TargetBp, int MonthsAhead);
@@ -61,7 +61,9 @@ public sealed record DueLine(string What, DateOnly DueOn, Period? ReportPeriod, 
 /// <param name="Townships">In ranking order, those without a rank last; within a tie by code.</param>
 /// <param name="Trend">From the launch to the period.</param>
 /// <param name="Rectification">The list of the year that follows; only in December, when its figures are in.</param>
-/// <param name="Restatements">Changes since the programme's last bulletin.</param>
+/// <param name="HasEarlier">Whether the programme has a published bulletin before this one.</param>
+/// <param name="Restatements">Published figures that are not as they were told last.</param>
+/// <param name="Dues">The next report; milestones due in the two months after the period, or else the next ones.</param>
 /// <param name="TemplatePosition">Log position of the rules in force.</param>
 public sealed record BulletinFigures(
     Period Period, CountyLine County, int TargetBp, double? Pace, DateOnly DueOn,
@@ -70,5 +72,5 @@ public sealed record BulletinFigures(
     IReadOnlyList<PlanLine> Plan, IReadOnlyList<MilestoneLine> Milestones, IReadOnlyList<VerdictLine> Verdicts,
     RateLine Rate, IReadOnlyList<ReportLine> Reports,
     IReadOnlyList<WeakItemLine> WeakestItems, IReadOnlyList<SectionLine> Sections, IReadOnlyList<SignalLine> Signals,
-    IReadOnlyList<PracticeLine> Practices, IReadOnlyList<RectificationLine> Rectification, IReadOnlyList<RestatementLine> Restatements,
+    IReadOnlyList<PracticeLine> Practices, IReadOnlyList<RectificationLine> Rectification, bool HasEarlier, IReadOnlyList<RestatementLine> Restatements,
     IReadOnlyList<DueLine> Dues, long TemplatePosition, long Position, DateTimeOffset AsOf);

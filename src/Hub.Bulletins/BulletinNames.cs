@@ -9,9 +9,9 @@ public static class BulletinNames
     /// <summary>What the names of a bulletin's files begin with: <c>county-2025-2026-10</c>, in English with <c>.en</c>.</summary>
     public static string Stem(string programme, Period period, Language language) => $"{programme}-{period}{(language == Language.English ? ".en" : "")}";
 
-    /// <summary>The language of a file of a bulletin, by its name; the templates kept with it belong to neither.</summary>
-    public static Language? LanguageOf(string fileName) =>
-        fileName.EndsWith(".liquid", StringComparison.Ordinal) ? null : fileName.Contains(".en.", StringComparison.Ordinal) || fileName.Contains(".en-", StringComparison.Ordinal) ? Language.English : Language.Chinese;
+    /// <summary>The language of a file of a bulletin, by its name.</summary>
+    public static Language LanguageOf(string fileName) =>
+        fileName.Contains(".en.", StringComparison.Ordinal) || fileName.Contains(".en-", StringComparison.Ordinal) ? Language.English : Language.Chinese;
 
     public static string MediaType(string fileName) => Path.GetExtension(fileName) switch
     {

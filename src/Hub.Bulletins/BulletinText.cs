@@ -12,7 +12,7 @@ using Hub.Protocol;
 namespace Hub.Bulletins;
 
 /// <summary>The words of a bulletin: the templates of <c>analytics/bulletins</c> in both languages. A county's own stand in
-/// <c>DIR/bulletin-texts</c>, and the ones used are kept with each published bulletin.</summary>
+/// <c>DIR/bulletin-texts</c>, and the ones used go on record with each publication.</summary>
 public sealed record BulletinText(string Chinese, string English)
 {
     /// <summary>Folder of a data directory where a county's own templates stand in the place of the shipped ones.</summary>

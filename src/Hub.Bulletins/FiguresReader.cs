@@ -24,7 +24,7 @@ public static class FiguresReader
         var frame = frames[0];
         return new BulletinFigures(period, County(rows), frame.TargetBp, frame.Pace, frame.DueOn,
             Trend(rows), Groups(rows, "kind"), Groups(rows, "star"), Townships(rows), Shares(rows), Plan(rows), Milestones(rows), Verdicts(rows), Rate(rows), Reports(rows),
-            WeakItems(rows), Sections(rows), Signals(rows), Practices(rows), period.Month == 12 ? Rectification(rows, period) : [], Restatements(rows), Dues(rows),
+            WeakItems(rows), Sections(rows), Signals(rows), Practices(rows), period.Month == 12 ? Rectification(rows, period) : [], HasEarlier(rows), Restatements(rows), Dues(rows),
             frame.DefinedAt, reading.Position, reading.AsOf);
     }
 
@@ -176,21 +176,25 @@ public static class FiguresReader
         """, r => new RectificationLine(r.Text("branch"), r.Text("branch_name"), r.Text("township_name"), r.Int("position"), r.Bool("tied"),
             r.DoubleOrNull("hardware_score"), r.DoubleOrNull("software_score"), r.Int("months_noncompliant")), ("year", period.Year + 1));
 
-    // What the bulletin before had already told is not told again.
-    private static List<RestatementLine> Restatements(Rows rows) => rows.Of(
+    // What is not as it was told last. A difference that print does not show is none.
+    private static List<RestatementLine> Restatements(Rows rows) => [.. rows.Of(
         """
-        select s.period, t.name, s.figure, s.published, s.now, s.cause
+        select s.period, t.name, s.figure, s.told, s.now, s.cause
         from restatements s
         left join townships t on t.township = s.township
-        where s.programme = $programme and s.changed_at > (select max(figures_position) from bulletins where programme = $programme)
+        where s.programme = $programme and s.now is distinct from s.told
         order by s.period, s.township, s.figure
-        """, r => new RestatementLine(Period.Parse(r.Text("period")), r.TextOrNull("name"), r.Text("figure"), r.TextOrNull("published"), r.TextOrNull("now"), r.Text("cause")));
+        """, r => new RestatementLine(Period.Parse(r.Text("period")), r.TextOrNull("name"), r.Text("figure"), r.TextOrNull("told"), r.TextOrNull("now"), r.Text("cause")))
+        .Where(r => RestatementWords.Value(r.Told, r.Figure, Language.Chinese) != RestatementWords.Value(r.Now, r.Figure, Language.Chinese))];
+
+    private static bool HasEarlier(Rows rows) => rows.Of("select 1 as one from bulletins where programme = $programme limit 1", r => r.Int("one")).Count > 0;
 
     private static List<DueLine> Dues(Rows rows) => rows.Of(
         """
         select what, due_on, report_period, coalesce(name, '') as name, coalesce(gloss, '') as gloss, target_bp, months_ahead
         from upcoming_dues
-        where programme = $programme and period = $period
+        where programme = $programme and period = $period and (what = 'report' or months_ahead <= 2
+          or months_ahead = (select min(months_ahead) from upcoming_dues where programme = $programme and period = $period and what = 'milestone'))
         order by due_on, what, name
         """, r => new DueLine(r.Text("what"), r.Day("due_on"), r.TextOrNull("report_period") is { } next ? Period.Parse(next) : null, Named(r, "name", "gloss"), r.IntOrNull("target_bp"), r.Int("months_ahead")));
 }

@@ -73,8 +73,9 @@ public sealed class Bulletins(HubStore store) : IDisposable
         await publishing.WaitAsync(cancellation);
         try
         {
-            if (store.State.FindPublication(programme.Id, period) is null && dueAt <= store.Clock.GetUtcNow()) Rehearse(programme, period);
-            var published = (await store.WriteAsync((state, now) => LockPeriod.Publish(programme.Id, period, dueAt, state, now), cancellation)).OrRefuse();
+            var text = BulletinText.In(store.Directory);
+            if (store.State.FindPublication(programme.Id, period) is null && dueAt <= store.Clock.GetUtcNow()) Rehearse(programme, period, text);
+            var published = (await store.WriteAsync((state, now) => LockPeriod.Publish(programme.Id, period, dueAt, Texts(text), state, now), cancellation)).OrRefuse();
             // It stands now, whatever becomes of the caller.
             await KeepAsync(programme, store.State.FindPublication(programme.Id, period)!);
             return published;
@@ -107,17 +108,26 @@ public sealed class Bulletins(HubStore store) : IDisposable
         kept.Read(publication.Programme, publication.Period, file) ?? throw new RefusedException(new Refusal(RefusalReason.StoreUnavailable, new(
             $"已发布通报的文件 {file.Name} 缺失或被改动，请管理员运行 hub verify", $"the published bulletin's file {file.Name} is missing or changed; an administrator should run hub verify")));
 
-    /// <summary>What is wrong with the kept files; and with those that this release made, whether it makes them otherwise now.</summary>
-    /// <param name="again">Whether to make them again.</param>
-    public IEnumerable<Text> Problems(bool again, CancellationToken cancellation)
+    /// <summary>What is wrong with the kept files of all published bulletins.</summary>
+    public IEnumerable<Text> Problems() => kept.Problems(store.State);
+
+    /// <summary>Makes the documents and charts again of every bulletin that this release made.</summary>
+    /// <returns>How many were made again, how many another release made, and where the bytes differ.</returns>
+    public (int Again, int OtherRelease, List<Text> Problems) MakeAgain(CancellationToken cancellation)
     {
-        foreach (var problem in kept.Problems(store.State)) yield return problem;
-        if (!again) yield break;
-        foreach (var publication in store.State.Publications.Where(p => p.Kept?.Release == Release))
+        var (again, other, problems) = (0, 0, new List<Text>());
+        foreach (var publication in store.State.Publications.Where(p => p.Kept is not null))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var problem in MadeOtherwise(publication)) yield return problem;
+            if (publication.Kept!.Release != Release)
+            {
+                other++;
+                continue;
+            }
+            again++;
+            problems.AddRange(MadeOtherwise(publication));
         }
+        return (again, other, problems);
     }
 
     public void Dispose()
@@ -129,30 +139,38 @@ public sealed class Bulletins(HubStore store) : IDisposable
     private bool IsDemonstration => store.State.DemonstrationClock is not null;
 
     // Before the number is taken: a bulletin whose words cannot be used is not published.
-    private void Rehearse(Programme programme, Period period)
+    private void Rehearse(Programme programme, Period period, BulletinText text)
     {
         using var reading = store.Read().OrRefuse();
-        foreach (var language in Languages) Draft(programme, period, reading, language);
+        foreach (var language in Languages) Make(new(programme, null, null, IsDemonstration), period, reading, text, language);
+    }
+
+    private static IEnumerable<DocumentText> Texts(BulletinText text) => Languages.Select(l => new DocumentText { Name = BulletinText.FileName(l), Text = text.Of(l) });
+
+    // The words that went on record with the number, whatever the county writes later.
+    private BulletinText TextOf(Publication publication)
+    {
+        var texts = store.FindRecord(publication.Position)!.Content.BulletinPublished.Texts.ToDictionary(t => t.Name, t => t.Text, StringComparer.Ordinal);
+        return new(texts[BulletinText.FileName(Language.Chinese)], texts[BulletinText.FileName(Language.English)]);
     }
 
     private async Task KeepAsync(Programme programme, Publication publication)
     {
         if (publication.Kept is not null) return;
-        var text = BulletinText.In(store.Directory);
+        var text = TextOf(publication);
         using var reading = store.Read(publication.FiguresPosition, publication.PublishedAt).OrRefuse();
-        var files = new List<BulletinFile>();
-        foreach (var language in Languages)
-            files.AddRange((await Make(HeadOf(programme, publication), publication.Period, reading, text, language).FilesAsync([], CancellationToken.None)).Files);
-        // The words they were made from.
-        files.AddRange(Languages.Select(language => new BulletinFile(BulletinText.FileName(language), Encoding.UTF8.GetBytes(text.Of(language)))));
         var record = new BulletinKept
         {
             Programme = programme.Id,
             Period = publication.Period.ToString(),
             Release = Release,
             Figures = PublishedFiguresReader.Read(programme.Id, publication.Period, reading),
+            Restated = { PublishedFiguresReader.ReadRestated(programme.Id, reading) },
         };
-        record.Files.AddRange(kept.Write(programme.Id, publication.Period, files.Select(f => (f.Name, f.Content))));
+        var bulletins = Languages.Select(language => Make(HeadOf(programme, publication), publication.Period, reading, text, language)).ToList();
+        // Most of the time is a browser's, once for each language.
+        var files = await Task.WhenAll(bulletins.Select(bulletin => Task.Run(() => bulletin.FilesAsync([], CancellationToken.None))));
+        record.Files.AddRange(kept.Write(programme.Id, publication.Period, files.SelectMany(f => f.Files).Select(f => (f.Name, f.Content))));
         (await store.WriteAsync((state, _) => LockPeriod.Keep(record, state), CancellationToken.None)).OrRefuse();
     }
 
@@ -163,8 +181,7 @@ public sealed class Bulletins(HubStore store) : IDisposable
     private IEnumerable<Text> MadeOtherwise(Publication publication)
     {
         var programme = store.State.FindProgramme(publication.Programme)!;
-        var texts = Languages.ToDictionary(l => l, l => publication.Kept!.Files.First(f => f.Name == BulletinText.FileName(l)));
-        var text = new BulletinText(Encoding.UTF8.GetString(Read(publication, texts[Language.Chinese])), Encoding.UTF8.GetString(Read(publication, texts[Language.English])));
+        var text = TextOf(publication);
         using var reading = store.Read(publication.FiguresPosition, publication.PublishedAt).OrRefuse();
         foreach (var language in Languages)
         {

@@ -49,13 +49,21 @@ public sealed class KeptFiles(string directory)
         }
     }
 
-    /// <summary>What is wrong with the kept files.</summary>
-    public IEnumerable<Text> Problems(HubState state) =>
-        from publication in state.Publications
-        where publication.Kept is not null
-        from file in publication.Kept!.Files
-        where Read(publication.Programme, publication.Period, file) is null
-        select new Text(
-            $"已发布通报的文件 {Path.Combine(FolderOf(publication.Programme, publication.Period), file.Name)} 缺失或被改动，请从备份恢复",
-            $"the published bulletin's file {Path.Combine(FolderOf(publication.Programme, publication.Period), file.Name)} is missing or changed; restore it from a backup");
+    /// <summary>What is wrong with the kept files: one line for a bulletin that has none, else one for each file.</summary>
+    public IEnumerable<Text> Problems(HubState state)
+    {
+        foreach (var p in state.Publications)
+        {
+            var folder = FolderOf(p.Programme, p.Period);
+            if (p.Kept is null) yield return new(
+                $"{p.Programme} {p.Period} 的通报〔{p.Year}〕{p.Number}号 已发布，文件尚未生成：运行一次 hub bulletin --programme {p.Programme} --period {p.Period} 即可",
+                $"the bulletin 〔{p.Year}〕{p.Number} of {p.Programme} {p.Period} is published and its files are not made yet: run hub bulletin --programme {p.Programme} --period {p.Period} once");
+            else if (!Directory.Exists(folder)) yield return new(
+                $"已发布通报的文件夹 {folder} 缺失，请从备份恢复", $"the folder {folder} of a published bulletin is missing; restore it from a backup");
+            else
+                foreach (var file in p.Kept.Files.Where(f => Read(p.Programme, p.Period, f) is null)) yield return new(
+                    $"已发布通报的文件 {Path.Combine(folder, file.Name)} 缺失或被改动，请从备份恢复",
+                    $"the published bulletin's file {Path.Combine(folder, file.Name)} is missing or changed; restore it from a backup");
+        }
+    }
 }

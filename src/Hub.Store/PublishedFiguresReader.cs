@@ -4,7 +4,7 @@ using Hub.Store.Star;
 
 namespace Hub.Store;
 
-/// <summary>Reads the figures that a publication freezes.</summary>
+/// <summary>Reads the figures that a publication freezes, and those of earlier ones that it tells anew.</summary>
 public static class PublishedFiguresReader
 {
     public static PublishedFigures Read(string programme, Period period, Reading reading)
@@ -19,4 +19,8 @@ public static class PublishedFiguresReader
         frozen.Values.AddRange(rows.Select(r => r.Value ?? ""));
         return frozen;
     }
+
+    public static IEnumerable<RestatedFigure> ReadRestated(string programme, Reading reading) => reading.Query(
+        "select period, township, figure, now from restatements where programme = $programme and now is distinct from told order by all",
+        r => new RestatedFigure { Period = r.Text("period"), Township = r.Text("township"), Figure = r.Text("figure"), Value = r.TextOrNull("now") ?? "" }, ("programme", programme));
 }

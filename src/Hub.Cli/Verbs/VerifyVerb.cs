@@ -24,6 +24,8 @@ internal static class VerifyVerb
             if (verified.Problems.Count > 0) return Verb.Failed;
             var (head, bulletins) = ($"{verified.Records}:{Convert.ToHexStringLower(verified.HeadHash.Span)}", verified.Bulletins);
             if (bulletins > 0) Console.WriteLine(Verb.Say($"{bulletins} 期已发布通报的文件与记录一致", $"the files of {bulletins} published bulletins are as recorded"));
+            if (verified.BulletinsAgain > 0) Console.WriteLine(Verb.Say($"其中 {verified.BulletinsAgain} 期重新生成，HTML、Word、SVG 逐字节相同", $"{verified.BulletinsAgain} of them made again: HTML, Word and SVG the same byte for byte"));
+            if (verified.BulletinsOfOtherReleases > 0) Console.WriteLine(Verb.Say($"另有 {verified.BulletinsOfOtherReleases} 期由本程序的其他版本生成，未重新生成", $"{verified.BulletinsOfOtherReleases} were made by another release of this program and not made again"));
             Console.WriteLine(Verb.Say($"{verified.Records} 条记录全部无误，末尾 {head}", $"all {verified.Records} records hold; head {head}"));
             return 0;
         });

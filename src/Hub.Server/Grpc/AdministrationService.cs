@@ -62,13 +62,16 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
     public override Task<VerifyStoreResponse> VerifyStore(VerifyStoreRequest request, ServerCallContext context)
     {
         var verification = store.Verify(request.KnownPosition, request.KnownHash.ToByteArray(), context.CancellationToken);
-        var problems = verification.Problems.Concat(bulletins.Problems(request.BulletinsAgain, context.CancellationToken));
+        var (again, otherRelease, differences) = request.BulletinsAgain ? bulletins.MakeAgain(context.CancellationToken) : (0, 0, []);
+        var problems = verification.Problems.Concat(bulletins.Problems()).Concat(differences);
         return Task.FromResult(new VerifyStoreResponse
         {
             Records = verification.Records,
             HeadHash = ByteString.CopyFrom(verification.HeadHash),
             Problems = { problems.Select(p => p.In(context.Language())) },
             Bulletins = store.State.Publications.Count(p => p.Kept is not null),
+            BulletinsAgain = again,
+            BulletinsOfOtherReleases = otherRelease,
         });
     }
 }

@@ -21,6 +21,7 @@ internal static class PeriodPage
         body.Append(CultureInfo.InvariantCulture, $"""
             <h2>{Pages.Encode(programme.Template.Title)} {period} <span class="muted">{Pages.Encode(programme.Id)}</span></h2>
             <p>通报 Bulletin：{Pages.Links(store, caller, programme, period)}　<a href="/">返回首页 Home</a></p>
+            {(store.State.FindPublication(programme.Id, period) is null ? "" : """<p class="muted">通报和图表是发布时的；下表是现在的数据，此后的更正见下期通报。</p>""")}
             <h3>报送情况 <span class="muted">Reports</span></h3>
             <table><thead><tr><th>乡镇</th><th>报送</th><th>首次收到</th><th>版本</th><th>填报岗位</th><th>硬件达标</th><th>状态</th></tr></thead><tbody>
             """);

@@ -102,7 +102,7 @@ internal static class WebEndpoints
     private static async Task<byte[]?> DraftAsync(Bulletins bulletins, Caller caller, Programme programme, Period period, string name, CancellationToken cancellation)
     {
         if (!caller.Holds(programme)) throw new RefusedException(AccessInterceptor.NotPermitted());
-        var made = await bulletins.DraftFilesAsync(() => bulletins.RecentDraft(programme, period, BulletinNames.LanguageOf(name) ?? Language.Chinese), [name], cancellation);
+        var made = await bulletins.DraftFilesAsync(() => bulletins.RecentDraft(programme, period, BulletinNames.LanguageOf(name)), [name], cancellation);
         if (made.WhyNoPdf is { } why) throw new RefusedException(new Refusal(RefusalReason.NotFound, why));
         return made.Files.Count == 0 ? null : made.Files[0].Content;
     }

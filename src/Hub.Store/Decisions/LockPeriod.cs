@@ -7,7 +7,9 @@ namespace Hub.Store.Decisions;
 public static class LockPeriod
 {
     /// <param name="dueAt">When the period's report is due, as the <c>periods</c> model has it; null when it has not ended.</param>
-    public static Outcome<Decision<PublishBulletinResponse>> Publish(string programme, Period period, DateTimeOffset? dueAt, HubState state, DateTimeOffset now)
+    /// <param name="texts">The words of its documents: they go on record with the number.</param>
+    public static Outcome<Decision<PublishBulletinResponse>> Publish(
+        string programme, Period period, DateTimeOffset? dueAt, IEnumerable<DocumentText> texts, HubState state, DateTimeOffset now)
     {
         if (state.FindPublication(programme, period) is { } known)
             return new Decision<PublishBulletinResponse>([], _ => Answer(known.Position, known.PublishedAt, true, known.FiguresPosition, known.Year, known.Number));
@@ -22,6 +24,7 @@ public static class LockPeriod
             FiguresPosition = state.Position,
             Year = year,
             Number = state.Publications.Count(p => p.Programme == programme && p.Year == year) + 1,
+            Texts = { texts },
         };
         return new Decision<PublishBulletinResponse>([new Draft(new LogRecord { BulletinPublished = published }, now)],
             kept => Answer(kept[0].Position, kept[0].ReceivedAt, false, published.FiguresPosition, published.Year, published.Number));

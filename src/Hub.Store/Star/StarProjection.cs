@@ -107,6 +107,9 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         var month = Month(kept.Period);
         foreach (var file in kept.Files)
             Table("fact_bulletin_file").Row().BigInt(position).Text(kept.Programme).Integer(month).Text(file.Name).BigInt(file.Size).Blob(file.Sha256.ToByteArray()).End();
+        foreach (var figure in kept.Restated)
+            Table("fact_restated_figure").Row().BigInt(position).Text(kept.Programme).Integer(Month(figure.Period)).Text(figure.Township)
+                .Text(figure.Figure).Text(figure.Value is { Length: > 0 } told ? told : null).End();
         var columns = kept.Figures.Figures.Count;
         for (var i = 0; i < kept.Figures.Values.Count; i++)
             Table("fact_published_figure").Row().BigInt(position).Text(kept.Programme).Integer(month).Text(kept.Figures.Townships[i / columns])

@@ -103,7 +103,7 @@ internal sealed class ExpectedSentences(TestHub hub, string period, Language lan
 
     private async Task<List<string>> DuesAsync()
     {
-        var dues = await hub.SqlAsync($"select c.what, c.due_on, c.report_period, c.name, c.gloss, c.target_bp, c.months_ahead from upcoming_dues c where {of}");
+        var dues = await hub.SqlAsync($"select c.what, c.due_on, c.report_period, c.name, c.gloss, c.target_bp, c.months_ahead from upcoming_dues c where {of} and (c.what = 'report' or c.months_ahead <= 2)");
         return [.. dues.Select(r => (Day: Figures.Day(r[1], language), Row: r)).Select(d => d.Row[0] == "report"
             ? Say($"{Figures.Month(d.Row[2], language)}月报请于{d.Day}前（含当日）报送。", $"The report for {Figures.Month(d.Row[2], language)} is due by the end of {d.Day}.")
             : Say($"{d.Row[3]}（{Figures.Target(d.Row[5])}）：{d.Day}到期{(d.Row[6] == "1" ? "，即下月月报时判定" : "")}。",

@@ -99,12 +99,12 @@ internal sealed class ExpectedTables(TestHub hub, string period, Language langua
         """,
         r => [r[0] + (r[1] == "true" ? Say("（并列）", " (tied)") : ""), r[2], r[3], Figures.Percent(r[4]), Figures.Percent(r[5]), r[6] + Say("个月", "")]);
 
-    private Task<List<string[]>> RestatementsAsync() => correctedAfter is not { } after ? Task.FromResult(new List<string[]>()) : RowsAsync(
+    private Task<List<string[]>> RestatementsAsync() => correctedAfter is null ? Task.FromResult(new List<string[]>()) : RowsAsync(
         $"""
-        select s.period, t.name, s.figure, s.published, s.now, s.cause
+        select s.period, t.name, s.figure, s.told, s.now, s.cause
         from restatements s
         left join townships t using (township)
-        where s.programme = '{TestHub.Programme}' and s.changed_at > {after}
+        where s.programme = '{TestHub.Programme}' and s.now is distinct from s.told
         order by s.period, s.township, s.figure
         """,
         r => [r[0], r[1].Or(Say("全县", "County")), Say(FigureNames[r[2]].Chinese, FigureNames[r[2]].English), Value(r[2], r[3]), Value(r[2], r[4]), Cause(r[5])]);

@@ -73,9 +73,7 @@ public sealed class OwnTextTests
         Assert.Equal((2026, 1), (published.Year, published.Number));
         var kept = await PrintedBulletin.GetAsync(hub, new GetBulletinRequest { Programme = TestHub.Programme, Period = Ended.ToString() }, Language.Chinese, ".html");
         Assert.Equal(["青禾县委", "2025年12月，共青禾镇、云溪乡。"], new HtmlReading(kept.Html).Paragraphs);
-        var folder = new Store.KeptFiles(hub.Directory).FolderOf(TestHub.Programme, Ended);
-        Assert.Equal(Good, await File.ReadAllTextAsync(Path.Combine(folder, "bulletin.zh.liquid")));
-        Assert.Equal(BulletinText.Shipped.English, await File.ReadAllTextAsync(Path.Combine(folder, "bulletin.en.liquid")));
+        Assert.Equal([Good, BulletinText.Shipped.English], hub.Server.Store.FindRecord(published.Position)!.Content.BulletinPublished.Texts.Select(t => t.Text));
         var verified = await new AdministrationService.AdministrationServiceClient(hub.Control).VerifyStoreAsync(new VerifyStoreRequest { BulletinsAgain = true });
         Assert.Empty(verified.Problems);
     }

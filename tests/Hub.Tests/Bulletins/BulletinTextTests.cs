@@ -10,7 +10,7 @@ public sealed class BulletinTextTests
     private static readonly BulletinHead Head = new(new("county", ShippedTemplates.Read("party-branch"), "", 2025, "990101", 1), null, null, false);
 
     private static readonly BulletinFigures Empty = new(
-        Period.Of(2026, 1), new(0, 0, 0, null, null, 0, 0, null, null, 0, null), 4000, null, new(2026, 2, 3), [], [], [], [], [], [], [], [], new(0, 0, 0), [], [], [], [], [], [], [], [], 1, 1, DateTimeOffset.UnixEpoch);
+        Period.Of(2026, 1), new(0, 0, 0, null, null, 0, 0, null, null, 0, null), 4000, null, new(2026, 2, 3), [], [], [], [], [], [], [], [], new(0, 0, 0), [], [], [], [], [], [], false, [], [], 1, 1, DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void The_shipped_texts_stand_without_any_figures()

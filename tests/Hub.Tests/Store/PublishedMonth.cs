@@ -11,10 +11,10 @@ internal static class PublishedMonth
     public static async Task PublishAsync(TemporaryStore hub, string programme, string month)
     {
         var period = Period.Parse(month);
-        Assert.Null((await hub.Store.WriteAsync((state, now) => LockPeriod.Publish(programme, period, now, state, now), CancellationToken.None)).Refusal);
+        Assert.Null((await hub.Store.WriteAsync((state, now) => LockPeriod.Publish(programme, period, now, [], state, now), CancellationToken.None)).Refusal);
         var publication = hub.Store.State.FindPublication(programme, period)!;
         using var reading = hub.Store.Read(publication.FiguresPosition, publication.PublishedAt).Value;
-        var kept = new BulletinKept { Programme = programme, Period = month, Release = "test", Figures = PublishedFiguresReader.Read(programme, period, reading) };
+        var kept = new BulletinKept { Programme = programme, Period = month, Release = "test", Figures = PublishedFiguresReader.Read(programme, period, reading), Restated = { PublishedFiguresReader.ReadRestated(programme, reading) } };
         kept.Files.Add(new KeptFiles(hub.Directory).Write(programme, period, [($"{month}.html", [1, 2, 3])]));
         Assert.Null((await hub.Store.WriteAsync((state, _) => LockPeriod.Keep(kept, state), CancellationToken.None)).Refusal);
     }

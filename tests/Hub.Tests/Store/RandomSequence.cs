@@ -130,7 +130,7 @@ internal sealed partial class RandomSequence(ModelCounty county, Random random)
             var found = reading.Query("select due_at from periods where programme = $programme and period = $period", r => r.Instant("due_at"), ("programme", County.Programme), ("period", period));
             due = found.Count > 0 ? found[0] : null;
         }
-        var published = await store.WriteAsync((state, at) => LockPeriod.Publish(County.Programme, Period.Parse(period), due, state, at), CancellationToken.None);
+        var published = await store.WriteAsync((state, at) => LockPeriod.Publish(County.Programme, Period.Parse(period), due, [], state, at), CancellationToken.None);
         var isDue = string.CompareOrdinal(period, "2025-12") >= 0 && now >= ModelCounty.EndOf(period).AddDays(3);
         if (County.Published.TryGetValue(period, out var first))
         {
