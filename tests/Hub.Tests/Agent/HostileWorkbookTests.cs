@@ -32,7 +32,12 @@ public sealed class HostileWorkbookTests
     [InlineData("<!DOCTYPE worksheet [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><worksheet>&x;</worksheet>")]
     [InlineData("<!DOCTYPE worksheet SYSTEM \"http://127.0.0.1/x.dtd\"><worksheet/>")]
     [InlineData("<!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]><w>&c;</w>")]
-    public void External_entities_and_DTDs_are_refused(string xml) => Refused("DTD", WithPart("xl/worksheets/sheet2.xml", Encoding.UTF8.GetBytes(xml)));
+    public void External_entities_and_DTDs_are_refused_with_their_sheet(string xml)
+    {
+        var bytes = WithPart("xl/worksheets/sheet2.xml", Encoding.UTF8.GetBytes(xml));
+        Refused("DTD", bytes);
+        Assert.NotEmpty(Assert.Single(Read(bytes).Problems).Sheet);
+    }
 
     [Fact]
     public void Macros_links_connections_and_embedded_objects_are_refused()

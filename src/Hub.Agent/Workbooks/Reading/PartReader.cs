@@ -39,7 +39,18 @@ internal sealed class PartReader : IDisposable
     /// <summary>The next node; false at the end.</summary>
     public bool Read()
     {
-        if (!xml.Read()) return false;
+        try
+        {
+            if (!xml.Read()) return false;
+        }
+        catch (XmlException e) when (e.Message.Contains("DTD", StringComparison.Ordinal))
+        {
+            throw new UnreadableException(sheet, "", new("含有 DTD 或外部实体，拒绝读取", "holds a DTD or external entities; not read"));
+        }
+        catch (XmlException e)
+        {
+            throw new UnreadableException(sheet, "", new($"文件已损坏，第 {e.LineNumber} 行第 {e.LinePosition} 字符处无法读取", $"damaged: unreadable at line {e.LineNumber}, character {e.LinePosition} of its part"));
+        }
         if (xml.Depth > ReadingLimits.Depth) throw new UnreadableException(sheet, "", new("结构嵌套过深，拒绝读取", "nested too deeply; not read"));
         return true;
     }

@@ -49,10 +49,6 @@ public static class WorkbookReader
         {
             return Unreadable(e.Problem);
         }
-        catch (XmlException e) when (e.Message.Contains("DTD", StringComparison.Ordinal))
-        {
-            return Unreadable(Problem.OfFile(new("含有 DTD 或外部实体，拒绝读取", "holds a DTD or external entities; not read")));
-        }
         catch (Exception e) when (e is XmlException or InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or IndexOutOfRangeException)
         {
             return Unreadable(Problem.OfFile(new("文件已损坏或不是 Excel 工作簿，无法读取", "damaged, or not an Excel workbook")));
