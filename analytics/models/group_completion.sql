@@ -34,12 +34,9 @@ asked as (
   group by p.programme, p.period, g.grouping, g.ordinal, g.kind, g.star_min, g.star_max, g.name, g.gloss, t.target_bp
 ),
 sums as (
-  select programme, period, kind, star, count(*) as branches,
-    count(*) filter (where hardware_applicable > 0) as hardware_base,
-    count(*) filter (where hardware_complete) as hardware_complete,
-    count(*) filter (where software_applicable > 0) as software_base,
-    count(*) filter (where software_complete) as software_complete
-  from branch_completion
+  select programme, period, kind, star, sum(branches) as branches, sum(hardware_base) as hardware_base, sum(hardware_complete) as hardware_complete,
+    sum(software_base) as software_base, sum(software_complete) as software_complete
+  from group_sums
   group by all
 ),
 counted as (

@@ -6,16 +6,10 @@ with judged as (
   join periods p on p.programme = m.programme and p.month >= m.due_month
   join programme_townships t on t.programme = m.programme
 ),
-tracks as (
-  select programme, month, township, star, 'hardware' as track, hardware_complete as complete, hardware_applicable as applicable from branch_completion
-  union all
-  select programme, month, township, star, 'software', software_complete, software_applicable from branch_completion
-),
 sums as (
-  select programme, month, township, track, star, count(*) as base, count(*) filter (where complete) as complete
-  from tracks
-  where applicable > 0
-  group by all
+  select programme, month, township, 'hardware' as track, star, hardware_base as base, hardware_complete as complete from group_sums
+  union all
+  select programme, month, township, 'software', star, software_base, software_complete from group_sums
 ),
 counted as (
   select j.programme, j.period, j.month, j.township, j.milestone, j.due_on, j.due_month, j.target_bp,

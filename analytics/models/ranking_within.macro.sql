@@ -1,18 +1,20 @@
--- Townships of one area ranked among themselves. Keys are the template's, each descending; a null sorts below any number.
--- Where the hardware base is 0 a township has no rank and takes no place.
-(prefix) as table
+-- Townships of one area ranked among themselves, in all periods or in those asked for. Keys are the template's, each descending; a
+-- null sorts below any number. Where the hardware base is 0 a township has no rank and takes no place. The period before the
+-- first one asked for is ranked too, for the rank before.
+(prefix, first_period := '', last_period := '9999-12') as table
 with keyed as (
-  select c.programme, c.period, p.month, c.township, c.hardware_base,
+  select c.programme, c.period, c.month, c.township, c.hardware_base,
     list_transform(g.ranking_keys, lambda key: coalesce(case key
       when 'hardware_share' then c.hardware_share
       when 'software_share' then c.software_share
       when 'mean_hardware_score' then c.mean_hardware_score
       when 'mean_software_score' then c.mean_software_score
     end, -1)) as keys
-  from township_completion c
+  from completion_of('township_sums') c
   join programmes g on g.programme = c.programme
-  join periods p on p.programme = c.programme and p.period = c.period
   where starts_with(c.township, prefix)
+    and c.month between coalesce(try_cast(left(first_period, 4) as integer) * 12 + try_cast(right(first_period, 2) as integer) - 2, 0)
+      and coalesce(try_cast(left(last_period, 4) as integer) * 12 + try_cast(right(last_period, 2) as integer) - 1, 0)
 ),
 ranked as (
   select programme, period, month, township,
@@ -23,3 +25,4 @@ ranked as (
 select r.programme, r.period, r.township, r.rank, b.rank as previous_rank
 from ranked r
 left join ranked b on b.programme = r.programme and b.township = r.township and b.month = r.month - 1
+where r.period >= first_period

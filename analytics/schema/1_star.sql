@@ -1,10 +1,14 @@
 -- The star: a projection of the log, disposable, rebuilt whenever this text changes (its hash names the file).
 -- Every row carries the log position it came from and is never altered, so that any position can be read again.
--- Projection 3: raise the number when the projecting code changes what it writes.
+-- Projection 4: raise the number when the projecting code changes what it writes.
 
 create table star_head (
   position bigint not null,              -- last record projected
-  hash blob not null                     -- its hash in the log's chain
+  hash blob not null,                    -- its hash in the log's chain
+  received_at timestamptz not null,      -- the latest that any report carries
+  ended_month integer,                   -- months up to this one are on record as ended; null = none
+  models varchar not null,               -- hash of the models that schema head was made by
+  kept boolean not null                  -- whether schema head's tables hold what their models give at this position
 );
 
 create table dim_programme (

@@ -9,6 +9,8 @@ public readonly record struct Period(int Index) : IComparable<Period>
     public int Month => Index % 12 + 1;
     public DateOnly FirstDay => new(Year, Month, 1);
     public DateOnly LastDay => FirstDay.AddMonths(1).AddDays(-1);
+    /// <summary>The first instant after it, in Asia/Shanghai.</summary>
+    public DateTimeOffset EndsAt => new(FirstDay.AddMonths(1), TimeOnly.MinValue, HubTime.ShanghaiOffset);
 
     public static Period Of(int year, int month) => new(year * 12 + month - 1);
     public static Period Of(DateOnly day) => Of(day.Year, day.Month);

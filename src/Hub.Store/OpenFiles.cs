@@ -8,7 +8,8 @@ namespace Hub.Store;
 /// them; after a fault the last holder closes them, and only then can they be opened again.</summary>
 internal sealed class OpenFiles
 {
-    private const int ProjectedAtOnce = 1000;
+    // A star that is further behind is caught up with in steps of so many records, its kept tables once at the end.
+    private const int ProjectedAtOnce = 5000;
 
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int holders = 1;
@@ -114,14 +115,16 @@ internal sealed class OpenFiles
             if (record.Position <= star.Position) continue;
             behind.Add(record);
             if (behind.Count < ProjectedAtOnce) continue;
-            star.Project(behind, state);
+            star.ProjectFacts(behind, state);
             behind.Clear();
         }
         foreach (var head in known)
             if (log.HeadPosition < head.Position) throw new StoreDamagedException(new(
                 $"投影已到第 {head.Position} 条，日志只有 {log.HeadPosition} 条：日志丢失了记录。请从备份恢复",
                 $"the star stands at record {head.Position}, the log ends at {log.HeadPosition}: the log lost records; restore it from a backup"));
-        if (behind.Count > 0) star.Project(behind, state);
+        if (star.IsKept && behind.Count > 0) star.Project(behind, state);
+        else if (behind.Count > 0) star.ProjectFacts(behind, state);
+        if (!star.IsKept) star.CatchUp(state, cancellation);
         return state;
     }
 

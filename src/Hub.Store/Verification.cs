@@ -44,10 +44,11 @@ public sealed record Verification(long Records, byte[] HeadHash, IReadOnlyList<T
                 state.Apply(record);
                 batch.Add(record);
                 if (batch.Count < 1000) continue;
-                replayed.Project(batch, state);
+                replayed.ProjectFacts(batch, state);
                 batch.Clear();
             }
-            if (batch.Count > 0) replayed.Project(batch, state);
+            if (batch.Count > 0) replayed.ProjectFacts(batch, state);
+            replayed.CatchUp(state, cancellation);
             foreach (var (table, fingerprint) in replayed.Fingerprint().Tables)
                 if (running[table] != fingerprint) yield return new(
                     $"投影表 {table} 与日志重放的结果不同，请停止中心、删除 {StarFile.FileName} 后重新启动",

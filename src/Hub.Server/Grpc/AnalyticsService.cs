@@ -44,7 +44,7 @@ public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService
         var period = Requests.PeriodOrLast(request.Period, reading).ToString();
         var rows = reading.Query(
             """
-            select r.township, r.rank, r.previous_rank, t.name from ranking_within($scope) r join townships t on t.township = r.township
+            select r.township, r.rank, r.previous_rank, t.name from ranking_within($scope, $period, $period) r join townships t on t.township = r.township
             where r.programme = $programme and r.period = $period
             order by r.rank nulls last, r.township limit $size + 1 offset $offset
             """, r =>

@@ -45,12 +45,17 @@ public sealed class Reading : IDisposable
         try
         {
             transaction = connection.BeginTransaction();
-            var head = connection.Count("select position from star_head");
-            if (position < 0 || position > head) return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
-                new($"日志位置 {position} 不存在，当前末尾是 {head}", $"log position {position} does not exist; the head is {head}"));
-            var at = position == 0 ? head : position;
-            connection.Execute($"set variable at_position = {at}::bigint");
-            connection.Execute($"set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint)");
+            var head = Head.Read(connection);
+            if (position < 0 || position > head.Position) return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
+                new($"日志位置 {position} 不存在，当前末尾是 {head.Position}", $"log position {position} does not exist; the head is {head.Position}"));
+            var at = position == 0 ? head.Position : position;
+            var isKept = head.IsKeptAt(at, asOf);
+            if (!isKept) files.Star.MakePastModels();
+            connection.Execute($"""
+                set variable at_position = {at}::bigint;
+                set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint);
+                use {(isKept ? "head" : "main")}
+                """);
             return reading = new Reading(files, connection, transaction, at, asOf);
         }
         finally
@@ -73,6 +78,23 @@ public sealed class Reading : IDisposable
         var row = new Row(reader);
         while (reader.Read()) rows.Add(map(row));
         return rows;
+    }
+
+    /// <summary>What the star's head says.</summary>
+    private readonly record struct Head(long Position, DateTimeOffset LatestInstant, int? EndedMonth, bool IsKept)
+    {
+        public static Head Read(DuckDBConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "select position, epoch_us(received_at), ended_month, kept from star_head";
+            using var reader = command.ExecuteReader();
+            reader.Read();
+            return new(reader.GetInt64(0), HubTime.FromMicroseconds(reader.GetInt64(1)), reader.IsDBNull(2) ? null : reader.GetInt32(2), reader.GetBoolean(3));
+        }
+
+        /// <summary>The kept tables hold the figures of the head, with every report received and just the months that are on record as ended.</summary>
+        public bool IsKeptAt(long position, DateTimeOffset asOf) =>
+            IsKept && position == Position && asOf >= LatestInstant && EndedMonth == Period.LastEnded(asOf).Index;
     }
 
     public void Dispose()

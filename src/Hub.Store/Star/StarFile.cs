@@ -10,13 +10,20 @@ public sealed class StarFile : IDisposable
 {
     private readonly DuckDBConnection connection;
     private readonly string file;
+    private readonly KeptFigures kept;
+    private readonly Lock pastModels = new();
+    private bool hasPastModels;
+    private int? endedMonth;
 
-    private StarFile(DuckDBConnection connection, string file) => (this.connection, this.file) = (connection, file);
+    private StarFile(DuckDBConnection connection, string file) => (this.connection, this.file, kept) = (connection, file, new KeptFigures(connection));
 
     /// <summary>The last record projected, with its hash.</summary>
     public long Position { get; private set; }
 
     public byte[] Hash { get; private set; } = LoggedRecord.GenesisHash;
+
+    /// <summary>Whether the kept tables are those of <see cref="Position"/>; false while a long log is being caught up with.</summary>
+    public bool IsKept { get; private set; }
 
     public static string FileName => $"star-{ModelCatalog.SchemaHash}.duckdb";
 
@@ -46,10 +53,10 @@ public sealed class StarFile : IDisposable
             {
                 using var transaction = connection.BeginTransaction();
                 ModelCatalog.CreateSchema(connection);
-                connection.Execute("insert into star_head values (0, $hash)", ("hash", LoggedRecord.GenesisHash));
+                connection.Execute("insert into star_head values (0, $hash, timestamptz 'epoch', null, '', true)", ("hash", LoggedRecord.GenesisHash));
                 transaction.Commit();
             }
-            ModelCatalog.CreateModels(connection);
+            MakeModels(connection);
             connection.Execute("checkpoint");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
             connection.Execute("set timezone = 'Asia/Shanghai'");
@@ -67,6 +74,33 @@ public sealed class StarFile : IDisposable
         }
     }
 
+    // Tables made anew are empty: right only where there is nothing yet.
+    private static void MakeModels(DuckDBConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        var models = ModelCatalog.Hash((string)connection.Scalar("select version()")!);
+        if (!models.Equals(connection.Scalar("select models from star_head")))
+        {
+            ModelCatalog.CreateHead(connection);
+            connection.Execute("update star_head set models = $models, kept = (position = 0)", ("models", models));
+        }
+        transaction.Commit();
+    }
+
+    /// <summary>Makes the models of other positions than the head where they are not there yet: few ever ask, and binding them takes long.</summary>
+    internal void MakePastModels()
+    {
+        lock (pastModels)
+        {
+            if (hasPastModels) return;
+            using var maker = Connect();
+            using var transaction = maker.BeginTransaction();
+            ModelCatalog.CreatePast(maker);
+            transaction.Commit();
+            hasPastModels = true;
+        }
+    }
+
     /// <summary>Reads every row once, so that a damaged block shows now and not under some later query.</summary>
     /// <exception cref="StarDamagedException">Some block cannot be read.</exception>
     internal void ReadWhole()
@@ -81,31 +115,62 @@ public sealed class StarFile : IDisposable
         }
     }
 
-    /// <summary>Projects records in one commit, rows and position together.</summary>
+    /// <summary>Projects records in one commit: rows, kept tables and position together.</summary>
+    /// <param name="state">Folded up to the last of them.</param>
     /// <exception cref="StarDamagedException">It cannot be written.</exception>
-    internal void Project(IReadOnlyList<LoggedRecord> records, HubState state)
+    internal void Project(IReadOnlyList<LoggedRecord> records, HubState state) => Commit(() =>
+    {
+        WriteFacts(records, state);
+        foreach (var record in records) kept.Mark(record, state);
+        kept.Refresh(state, endedMonth, CancellationToken.None);
+        return WriteHead(records[^1].Position, records[^1].Hash, state, isKept: true);
+    });
+
+    /// <summary>Projects records without the kept tables: <see cref="CatchUp"/> must follow before anybody reads.</summary>
+    internal void ProjectFacts(IReadOnlyList<LoggedRecord> records, HubState state) => Commit(() =>
+    {
+        WriteFacts(records, state);
+        return WriteHead(records[^1].Position, records[^1].Hash, state, isKept: false);
+    });
+
+    /// <summary>Fills the kept tables anew as a whole.</summary>
+    internal void CatchUp(HubState state, CancellationToken cancellation) => Commit(() =>
+    {
+        kept.MarkAll(state);
+        kept.Refresh(state, null, cancellation);
+        return WriteHead(Position, Hash, state, isKept: true);
+    });
+
+    private void Commit(Func<Action> write)
     {
         try
         {
-            Write(records, state);
+            using var transaction = connection.BeginTransaction();
+            var take = write();
+            transaction.Commit();
+            take();
         }
         catch (DuckDBException e)
         {
             throw new StarDamagedException(file, e);
         }
-        (Position, Hash) = (records[^1].Position, records[^1].Hash);
     }
 
-    private void Write(IReadOnlyList<LoggedRecord> records, HubState state)
+    private void WriteFacts(IReadOnlyList<LoggedRecord> records, HubState state)
     {
-        using var transaction = connection.BeginTransaction();
-        using (var projection = new StarProjection(connection, state))
-        {
-            foreach (var record in records) projection.Project(record);
-            projection.Flush();
-        }
-        connection.Execute("update star_head set position = $position, hash = $hash", ("position", records[^1].Position), ("hash", records[^1].Hash));
-        transaction.Commit();
+        using var projection = new StarProjection(connection, state);
+        foreach (var record in records) projection.Project(record);
+        projection.Flush();
+    }
+
+    // What the head says is taken once it is durable.
+    private Action WriteHead(long position, byte[] hash, HubState state, bool isKept)
+    {
+        var ended = KeptFigures.EndedMonth(state);
+        connection.Execute(
+            "update star_head set position = $position, hash = $hash, received_at = make_timestamptz($received), ended_month = $ended, kept = $kept",
+            ("position", position), ("hash", hash), ("received", HubTime.ToMicroseconds(state.LatestInstant)), ("ended", ended), ("kept", isKept));
+        return () => (Position, Hash, endedMonth, IsKept) = (position, hash, ended, isKept);
     }
 
     /// <summary>A connection for one reading; the caller disposes it.</summary>
@@ -117,7 +182,7 @@ public sealed class StarFile : IDisposable
         using var reader = Connect();
         using var transaction = reader.BeginTransaction();
         var tables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var table in reader.Names("select table_name from duckdb_tables() where table_name <> 'star_head'"))
+        foreach (var table in reader.Names("select schema_name || '.' || table_name from duckdb_tables() where table_name <> 'star_head' and not temporary"))
             tables[table] = (string)reader.Scalar(
                 $"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) || ':' || coalesce(bit_xor(hash(t)), 0) from {table} t")!;
         return (reader.Count("select position from star_head"), tables);
@@ -128,9 +193,10 @@ public sealed class StarFile : IDisposable
     private void ReadHead()
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "select position, hex(hash) from star_head";
+        command.CommandText = "select position, hex(hash), ended_month, kept from star_head";
         using var reader = command.ExecuteReader();
         if (!reader.Read()) throw new StoreDamagedException(new($"{file} 没有水位记录，请删除该文件后重试", $"{file} has no head row; delete the file and try again"));
-        (Position, Hash) = (reader.GetInt64(0), Convert.FromHexString(reader.GetString(1)));
+        (Position, Hash, IsKept) = (reader.GetInt64(0), Convert.FromHexString(reader.GetString(1)), reader.GetBoolean(3));
+        endedMonth = reader.IsDBNull(2) ? null : reader.GetInt32(2);
     }
 }

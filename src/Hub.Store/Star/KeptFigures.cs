@@ -1,0 +1,135 @@
+using DuckDB.NET.Data;
+using Hub.Programmes;
+using Hub.Protocol;
+using Hub.Store.Log;
+using Programme = Hub.Programmes.Programme;
+
+namespace Hub.Store.Star;
+
+/// <summary>The tables of schema <c>head</c>: what the models of the same names give at the head of the log, for the months that had ended at
+/// the latest instant on record. Records mark what they touch; <see cref="Refresh"/> puts that anew, from the models' own SQL over just those townships and
+/// months.</summary>
+internal sealed class KeptFigures(DuckDBConnection connection)
+{
+    // So many township-months have half a million branches: they fit the memory, and planning costs little beside them.
+    private const int AtOnce = 4096;
+
+    // By programme and township: the first month whose figures may have changed.
+    private readonly SortedDictionary<(string Programme, string Township), int> touched = [];
+    private readonly List<string> redefined = [];
+    private bool isWholeTouched;
+
+    /// <summary>The last month whose figures are kept, in months since year 0.</summary>
+    public static int EndedMonth(HubState state) => Period.LastEnded(state.LatestInstant).Index;
+
+    /// <param name="state">Folded up to the last record that will be marked.</param>
+    public void Mark(LoggedRecord record, HubState state)
+    {
+        var content = record.Content;
+        switch (content.KindCase)
+        {
+            case LogRecord.KindOneofCase.ReportSubmitted:
+                var report = content.ReportSubmitted;
+                Touch(report.Programme, report.Township, Period.Parse(report.Period).Index);
+                break;
+            case LogRecord.KindOneofCase.RegistryChanged:
+                var changed = content.RegistryChanged;
+                isWholeTouched |= changed.Townships.Count > 0;
+                var townships = changed.Townships.Select(t => t.Code).Concat(changed.Branches.Select(b => b.Township)).ToHashSet(StringComparer.Ordinal);
+                foreach (var programme in state.Programmes)
+                    foreach (var township in townships.Where(programme.Covers)) Touch(programme.Id, township, 0);
+                break;
+            case LogRecord.KindOneofCase.ProgrammeDefined:
+                isWholeTouched = true;
+                redefined.Add(content.ProgrammeDefined.Programme);
+                TouchAll(state.FindProgramme(content.ProgrammeDefined.Programme)!, state, 0);
+                break;
+        }
+    }
+
+    /// <summary>Everything there is.</summary>
+    public void MarkAll(HubState state)
+    {
+        isWholeTouched = true;
+        foreach (var programme in state.Programmes)
+        {
+            redefined.Add(programme.Id);
+            TouchAll(programme, state, 0);
+        }
+    }
+
+    /// <summary>Puts the rows of all that was marked anew, within the caller's transaction.</summary>
+    /// <param name="endedBefore">The last month whose figures were kept so far; null = none.</param>
+    public void Refresh(HubState state, int? endedBefore, CancellationToken cancellation)
+    {
+        var ended = EndedMonth(state);
+        if (ended != endedBefore)
+        {
+            isWholeTouched = true;
+            foreach (var programme in state.Programmes) TouchAll(programme, state, endedBefore + 1 ?? 0);
+        }
+        // No clock: figures as at the latest instant on record. What the models join is read from the tables that are kept already.
+        connection.Execute($"use head; set variable at_position = {state.Position}::bigint; set variable as_of = make_timestamptz({HubTime.ToMicroseconds(state.LatestInstant)}::bigint)");
+        if (isWholeTouched)
+            foreach (var table in ModelCatalog.KeptWhole) connection.Execute($"delete from {table}; insert into {table} {ModelCatalog.Query(table)}");
+        foreach (var programme in redefined)
+            foreach (var table in ModelCatalog.KeptByTownship) connection.Execute($"delete from {table} where programme = $programme", ("programme", programme));
+        foreach (var scope in Touched(state, ended).Chunk(AtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Refresh(scope);
+        }
+        connection.Execute("use main");
+        touched.Clear();
+        redefined.Clear();
+        isWholeTouched = false;
+    }
+
+    // Month by month, townships in order: neighbours in the log and in the registry are read together, and rows of a month lie together.
+    private IEnumerable<(string Programme, int Month, string Township)> Touched(HubState state, int endedMonth)
+    {
+        foreach (var programme in touched.GroupBy(t => t.Key.Programme, StringComparer.Ordinal))
+        {
+            var launch = state.FindProgramme(programme.Key)!.LaunchPeriod.Index;
+            for (var month = Math.Max(launch, programme.Min(t => t.Value)); month <= endedMonth; month++)
+                foreach (var ((_, township), from) in programme)
+                    if (from <= month) yield return (programme.Key, month, township);
+        }
+    }
+
+    private void Refresh((string Programme, int Month, string Township)[] scope)
+    {
+        connection.Execute("create or replace temp table asked (programme varchar, month bigint, township varchar)");
+        using (var asked = connection.CreateAppender("temp", null, "asked"))
+        {
+            foreach (var (programme, month, township) in scope) asked.CreateRow().AppendValue(programme).AppendValue((long)month).AppendValue(township).EndRow();
+        }
+        connection.Execute("""
+            create or replace temp table in_force as from reports_in_force_of('asked', 'asked');
+            create or replace temp table judged as
+            select programme, period, month, township, kind, star, hardware_applicable, hardware_complete, hardware_points,
+              software_applicable, software_complete, software_points, met, not_applicable
+            from branch_completion_of('in_force', 'asked')
+            """);
+        foreach (var table in ModelCatalog.KeptByTownship)
+            connection.Execute($"delete from {table} k using asked a where k.month = a.month and k.township = a.township and k.programme = a.programme");
+        connection.Execute("""
+            insert into reports_in_force from in_force;
+            insert into township_sums from township_sums_of('in_force', 'judged');
+            insert into group_sums from group_sums_of('judged');
+            insert into item_counts from item_counts_of('judged')
+            """);
+    }
+
+    private void TouchAll(Programme programme, HubState state, int from)
+    {
+        foreach (var township in state.Townships)
+            if (programme.Covers(township.Code)) Touch(programme.Id, township.Code, from);
+    }
+
+    private void Touch(string programme, string township, int from)
+    {
+        var key = (programme, township);
+        if (!touched.TryGetValue(key, out var known) || from < known) touched[key] = from;
+    }
+}
