@@ -47,6 +47,11 @@ internal sealed class MadeUpNation
 
     public int BranchCount { get; }
 
+    public IEnumerable<NationKind> Kinds => kinds.Values;
+
+    /// <summary>Common denominators of the scores.</summary>
+    public (long Hardware, long Software) Denominators => kinds.Values.Select(k => (k.HardwareDenominator, k.SoftwareDenominator)).First();
+
     /// <summary>Branches of one township by code, those not yet or no longer active included.</summary>
     public IEnumerable<NationBranch> Branches(NationTownship township)
     {

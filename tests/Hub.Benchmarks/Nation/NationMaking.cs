@@ -15,13 +15,14 @@ internal static class NationMaking
     // About a province.
     private const int TownshipsAtOnce = 1250;
     private const int CredentialsAtOnce = 4096;
+    private const int StatesToTell = 100_000;
 
     public static async Task RunAsync(NationRun run)
     {
         NationRun.SayStep("建库：登记、凭证和历史", "make: registry, credentials, history");
         var (nation, folder) = (run.Nation, run.Folder);
         foreach (var directory in new[] { folder.Made, folder.Hub }.Where(Directory.Exists)) Directory.Delete(directory, recursive: true);
-        var (tokens, states, seconds) = await MakeAsync(nation, folder.Made, NationRun.History, NationRun.ClockStart, run.Cancellation);
+        var (tokens, states, seconds) = await MakeAsync(nation, folder.Made, NationRun.History, run.Cancellation);
         folder.WriteTokens(tokens);
         var (log, star) = NationFolder.Sizes(folder.Made);
         folder.Write(new(nation.Townships.Count, nation.Seed, NationRun.History, log, star));
@@ -30,9 +31,9 @@ internal static class NationMaking
 
     /// <summary>Makes a hub's directory and closes it.</summary>
     /// <returns>A credential per township and one for an analyst; the item states of the history, and the seconds that it took.</returns>
-    public static async Task<(List<string> Tokens, long States, double Seconds)> MakeAsync(MadeUpNation nation, string directory, int months, DateTimeOffset clock, CancellationToken cancellation)
+    public static async Task<(List<string> Tokens, long States, double Seconds)> MakeAsync(MadeUpNation nation, string directory, int months, CancellationToken cancellation)
     {
-        await using var store = HubStore.Open(directory, TimeProvider.System, clock, cancellation);
+        await using var store = HubStore.Open(directory, TimeProvider.System, NationRun.ClockStart, cancellation);
         await WriteAsync(store, EndPeriods.Decide, cancellation);
         var started = Stopwatch.GetTimestamp();
         foreach (var (part, townships) in nation.Townships.Chunk(TownshipsAtOnce).Index())
@@ -44,16 +45,21 @@ internal static class NationMaking
 
         started = Stopwatch.GetTimestamp();
         var states = 0L;
+        var parts = nation.Townships.Chunk(TownshipsAtOnce).ToList();
+        CountyFolder Rows(int chunk) => History(nation, parts[chunk % parts.Count], chunk / parts.Count);
+        var next = months > 0 ? Task.Run(() => Rows(0), cancellation) : null;
         for (var month = 0; month < months; month++)
         {
             var (monthStarted, before) = (Stopwatch.GetTimestamp(), states);
-            foreach (var townships in nation.Townships.Chunk(TownshipsAtOnce))
+            for (var part = 0; part < parts.Count; part++)
             {
-                var history = History(nation, townships, month);
-                states += history.States.Sum(s => (long)s.States.Length);
-                await ImportAsync(store, history, cancellation);
+                // Rows are made up while those before them are taken.
+                var (rows, following) = (await next!, month * parts.Count + part + 1);
+                if (following < months * parts.Count) next = Task.Run(() => Rows(following), cancellation);
+                states += rows.States.Sum(s => (long)s.States.Length);
+                await ImportAsync(store, rows, cancellation);
             }
-            Tell(string.Create(CultureInfo.InvariantCulture, $"{nation.First.Plus(month)}: {(states - before) / Stopwatch.GetElapsedTime(monthStarted).TotalSeconds / 1e6:0.0} M item states/s"), monthStarted);
+            if (states - before > StatesToTell) Tell(string.Create(CultureInfo.InvariantCulture, $"{nation.First.Plus(month)}: {(states - before) / Stopwatch.GetElapsedTime(monthStarted).TotalSeconds / 1e6:0.0} M item states/s"), monthStarted);
         }
         return (tokens, states, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
@@ -77,14 +83,15 @@ internal static class NationMaking
             b.Star.ToString(CultureInfo.InvariantCulture), HubTime.Day(nation.OpenedOn(b)), nation.ClosedOn(b) is { } closed ? HubTime.Day(closed) : "")))],
         [], []);
 
-    // Reports come in from the first to the third day of the next month.
+    // Reports come in from the first to the third day of the next month, those of the last month in its first hour.
     private static CountyFolder History(MadeUpNation nation, IReadOnlyList<NationTownship> townships, int month)
     {
         var period = nation.First.Plus(month);
         var opens = new DateTimeOffset(period.Plus(1).FirstDay, new TimeOnly(8, 0), HubTime.ShanghaiOffset);
+        var window = (int)Math.Min(60 * 3600, (NationRun.ClockStart - opens).TotalSeconds);
         return new([], [], [],
             [.. townships.Select((t, i) => new SubmissionRow(i + 2, nation.Programme, t.Code, period.ToString(), "1",
-                HubTime.Instant(opens.AddSeconds(Dice.Below(Dice.Of(t.Chance, 2_000_000 + (ulong)month), 60 * 3600)))))],
+                HubTime.Instant(opens.AddSeconds(Dice.Below(Dice.Of(t.Chance, 2_000_000 + (ulong)month), window)))))],
             [.. townships.SelectMany(t => nation.Branches(t).Where(b => b.IsActiveIn(month)).Select(b =>
                 new StatesRow(2, nation.Programme, t.Code, period.ToString(), "1", MadeUpNation.CodeOf(t, b), Characters(b, month))))]);
     }

@@ -22,6 +22,9 @@ internal static class NationVerb
             Step("make", "建库：登记、凭证和十一个月的历史", "registry, credentials and eleven months of history", NationMaking.RunAsync),
             Step("intake", "收报：第十二个月经 gRPC 上报", "the twelfth month over gRPC",
                 (run, parsed) => NationIntake.RunAsync(run, new(parsed.GetValue(Connections), parsed.GetValue(InFlight))), Connections, InFlight),
+            Step("queries", "查询：对正在服务的中心，与直接用 DuckDB 相比", "what analysts ask of the serving hub, beside plain DuckDB", NationQueries.RunAsync),
+            Step("rebuild", "重建投影，文件大小", "the star made anew from the log, and file sizes", NationRebuild.RunAsync),
+            Step("start", "县：启动时间和常驻内存", "a county's hub: time to serve, resting memory", NationStart.RunAsync),
             EchoServer.Make(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, AllAsync, cancellation));
@@ -32,6 +35,9 @@ internal static class NationVerb
     {
         await NationMaking.RunAsync(run);
         await NationIntake.RunAsync(run);
+        await NationQueries.RunAsync(run);
+        await NationRebuild.RunAsync(run);
+        await NationStart.RunAsync(run);
     }
 
     private static Command Step(string name, string chinese, string english, Func<NationRun, Task> step) => Step(name, chinese, english, (run, _) => step(run));
@@ -55,8 +61,19 @@ internal static class NationVerb
             var folder = new NationFolder(directory);
             await using var run = new NationRun(new MadeUpNation(HowMany(parsed.GetValue(Townships), folder)), folder, FindHub(parsed.GetValue(Executable)), figures, cancellation);
             NationRun.Say($"{run.Nation.Townships.Count} 个乡镇，{run.Nation.BranchCount} 个支部，{Environment.ProcessorCount} 个处理器核", $"{run.Nation.Townships.Count} townships, {run.Nation.BranchCount} branches, {Environment.ProcessorCount} cores");
-            await steps(run);
-            figures.Print();
+            try
+            {
+                await steps(run);
+            }
+            catch (Exception) when (run.Serving is { Errors.Length: > 0 } hub)
+            {
+                await Console.Error.WriteLineAsync(hub.Errors);
+                throw;
+            }
+            finally
+            {
+                figures.Print();
+            }
             return 0;
         }
         finally
