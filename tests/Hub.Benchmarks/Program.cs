@@ -9,5 +9,6 @@ var root = new RootCommand(Verb.Say("测速：与直接使用所依赖的库相�
     BulletinVerb.Make(),
     WorkbookVerb.Make(),
     NationVerb.Make(),
+    HotVerb.Make(),
 };
 return await Verb.RunAsync(root, args);

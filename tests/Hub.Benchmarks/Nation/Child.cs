@@ -12,6 +12,7 @@ internal sealed class Child : IAsyncDisposable
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> errors = new();
+    private bool disposed;
 
     private Child(string program, IEnumerable<string> arguments)
     {
@@ -75,6 +76,8 @@ internal sealed class Child : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed) return;
+        disposed = true;
         if (!process.HasExited) await KillAsync();
         process.Dispose();
     }

@@ -11,7 +11,7 @@ internal sealed class NationFolder(string path)
 
     /// <summary>How it was made.</summary>
     /// <param name="LogBytes">Of <c>made</c>, after a clean stop.</param>
-    internal sealed record Making(int Townships, int Seed, int Months, long LogBytes, long StarBytes);
+    internal sealed record Making(int Townships, int Branches, int Seed, int Months, long LogBytes, long StarBytes);
 
     public string Path { get; } = path;
 
@@ -21,6 +21,9 @@ internal sealed class NationFolder(string path)
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
     public Making? ReadMaking() => File.Exists(In("nation.json")) ? JsonSerializer.Deserialize<Making>(File.ReadAllText(In("nation.json"))) : null;
+
+    /// <summary>The country that the folder was made of.</summary>
+    public MadeUpNation ReadNation() => ReadMaking() is { } making ? new(making.Townships, making.Branches, seed: making.Seed) : throw new FileNotFoundException("Nothing is made there", Path);
 
     public void Write(Making making) => File.WriteAllText(In("nation.json"), JsonSerializer.Serialize(making, Json));
 

@@ -36,19 +36,23 @@ internal static class NationIntake
         await GrowthAsync(run, how, seconds / prepared.Branches);
     }
 
-    public static Prepared Prepare(NationRun run, int expectedVersion = 0)
+    /// <param name="townships">By place in the country.</param>
+    public static Prepared Prepare(MadeUpNation nation, NationFolder folder, IEnumerable<int> townships, int expectedVersion, CancellationToken cancellation)
     {
-        var nation = run.Nation;
-        var requests = new byte[nation.Townships.Count][];
+        var (places, tokens) = (townships.ToArray(), folder.ReadTokens().Townships);
+        var requests = new byte[places.Length][];
         var branches = new int[requests.Length];
-        Parallel.For(0, requests.Length, new ParallelOptions { CancellationToken = run.Cancellation }, i =>
+        Parallel.For(0, requests.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
-            var report = nation.ReportOf(nation.Townships[i], NationRun.History);
+            var township = nation.Townships[places[i]];
+            var report = nation.ReportOf(township, NationRun.History);
             branches[i] = report.Branches.Count;
-            requests[i] = new SubmitReportRequest { SubmissionId = $"{nation.Townships[i].Code}-{expectedVersion + 1}", ExpectedVersion = expectedVersion, Report = report }.ToByteArray();
+            requests[i] = new SubmitReportRequest { SubmissionId = $"{township.Code}-{expectedVersion + 1}", ExpectedVersion = expectedVersion, Report = report }.ToByteArray();
         });
-        return new(requests, [.. run.Folder.ReadTokens().Townships.Select(GrpcLoad.Bearer)], Dice.Shuffled(requests.Length, nation.Seed), branches.Sum());
+        return new(requests, [.. places.Select(p => GrpcLoad.Bearer(tokens[p]))], Dice.Shuffled(requests.Length, nation.Seed), branches.Sum());
     }
+
+    private static Prepared Prepare(NationRun run) => Prepare(run.Nation, run.Folder, Enumerable.Range(0, run.Nation.Townships.Count), 0, run.Cancellation);
 
     private static async Task<(double Full, double Brief)> EchoAsync(Prepared prepared, Sending how, CancellationToken cancellation)
     {

@@ -13,6 +13,12 @@ internal static class NationVerb
     private static readonly Option<int> Connections = new("--connections") { Description = Verb.Say("HTTP/2 连接数", "HTTP/2 connections"), DefaultValueFactory = _ => 64, HelpName = "N" };
     private static readonly Option<int> InFlight = new("--in-flight") { Description = Verb.Say("同时进行的调用数", "calls in flight"), DefaultValueFactory = _ => 2048, HelpName = "N" };
 
+    private static readonly Option<int?> Agents = new("--connections") { Description = Verb.Say("连接数，默认 40000 或本机所限", "connections; default 40,000, or what the machine allows"), HelpName = "N" };
+    private static readonly Option<int> Kills = new("--rounds") { Description = Verb.Say("次数", "how many times"), DefaultValueFactory = _ => NationKills.Rounds, HelpName = "N" };
+
+    // Within all the steps: a part of the rounds suits the quarter of an hour.
+    private const int KillsAmongAll = 20;
+
     public static Command Make()
     {
         var command = new Command("nation", Verb.WithExample(Verb.Say("全国一个月：建库、收报、查询、重建……逐项测量，最后一张表", "A country's month: made, taken in, asked, rebuilt ...; every step and one table"),
@@ -25,7 +31,10 @@ internal static class NationVerb
             Step("queries", "查询：对正在服务的中心，与直接用 DuckDB 相比", "what analysts ask of the serving hub, beside plain DuckDB", NationQueries.RunAsync),
             Step("rebuild", "重建投影，文件大小", "the star made anew from the log, and file sizes", NationRebuild.RunAsync),
             Step("start", "县：启动时间和常驻内存", "a county's hub: time to serve, resting memory", NationStart.RunAsync),
-            EchoServer.Make(),
+            Step("connections", "截止日：每个乡镇一条连接，一分钟内全部上报", "one connection for every agent, all sending within a minute", (run, parsed) => NationConnections.RunAsync(run, parsed.GetValue(Agents)), Agents),
+            Step("kills", "断电：收报时反复 kill -9", "kill -9 while reports come in, again and again", (run, parsed) => NationKills.RunAsync(run, parsed.GetValue(Kills)), Kills),
+            Step("postgres", "同样的数据和问题交给 PostgreSQL", "the same rows and questions given to PostgreSQL", NationPostgres.RunAsync),
+            EchoServer.Make(), AgentCrowd.Make(),
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, AllAsync, cancellation));
         return command;
@@ -37,7 +46,10 @@ internal static class NationVerb
         await NationIntake.RunAsync(run);
         await NationQueries.RunAsync(run);
         await NationRebuild.RunAsync(run);
+        await NationConnections.RunAsync(run);
         await NationStart.RunAsync(run);
+        await NationPostgres.RunAsync(run);
+        await NationKills.RunAsync(run, KillsAmongAll);
     }
 
     private static Command Step(string name, string chinese, string english, Func<NationRun, Task> step) => Step(name, chinese, english, (run, _) => step(run));

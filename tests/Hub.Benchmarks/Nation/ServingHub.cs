@@ -13,6 +13,7 @@ internal sealed class ServingHub : IAsyncDisposable
     private readonly Child process;
     private readonly ControlSocket socket;
     private readonly GrpcChannel control;
+    private bool released;
 
     private ServingHub(Child process, string address, ControlSocket socket, GrpcChannel control, TimeSpan started) =>
         (this.process, Address, this.socket, this.control, Started) = (process, address, socket, control, started);
@@ -65,7 +66,8 @@ internal sealed class ServingHub : IAsyncDisposable
     {
         control.Dispose();
         await process.DisposeAsync();
-        socket.Release();
+        if (!released) socket.Release();
+        released = true;
     }
 
     private static GrpcChannel Connect(string path) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
