@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Hub.Store.Log;
+
+namespace Hub.Benchmarks.Nation;
+
+/// <summary>What is made for the measurements: <c>made</c>, the hub's data after eleven months, and <c>hub</c>, a copy that takes the twelfth; with
+/// the credentials that townships and analyst use.</summary>
+internal sealed class NationFolder(string path)
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    /// <summary>How it was made.</summary>
+    /// <param name="LogBytes">Of <c>made</c>, after a clean stop.</param>
+    internal sealed record Making(int Townships, int Branches, int Seed, int Months, long LogBytes, long StarBytes);
+
+    public string Path { get; } = path;
+
+    public string Made => In("made");
+    public string Hub => In("hub");
+
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    public Making? ReadMaking() => File.Exists(In("nation.json")) ? JsonSerializer.Deserialize<Making>(File.ReadAllText(In("nation.json"))) : null;
+
+    /// <summary>The country that the folder was made of.</summary>
+    public MadeUpNation ReadNation() => ReadMaking() is { } making ? new(making.Townships, making.Branches, seed: making.Seed) : throw new FileNotFoundException("Nothing is made there", Path);
+
+    public void Write(Making making) => File.WriteAllText(In("nation.json"), JsonSerializer.Serialize(making, Json));
+
+    /// <summary>One line per township in code order; the last is the analyst's.</summary>
+    public void WriteTokens(IEnumerable<string> tokens) => File.WriteAllLines(In("tokens.txt"), tokens);
+
+    public (string[] Townships, string Analyst) ReadTokens()
+    {
+        var lines = File.ReadAllLines(In("tokens.txt"));
+        return (lines[..^1], lines[^1]);
+    }
+
+    /// <summary>Puts a copy of the eleven months in place of whatever the hub's directory held.</summary>
+    public void CopyMade()
+    {
+        if (Directory.Exists(Hub)) Directory.Delete(Hub, recursive: true);
+        Directory.CreateDirectory(Hub);
+        foreach (var file in Directory.GetFiles(Made)) File.Copy(file, System.IO.Path.Combine(Hub, System.IO.Path.GetFileName(file)));
+    }
+
+    /// <summary>Bytes of log and star with their write-ahead logs.</summary>
+    public static (long Log, long Star) Sizes(string directory) => (
+        Directory.GetFiles(directory, LogFile.FileName + "*").Sum(f => new FileInfo(f).Length),
+        Directory.GetFiles(directory, "star-*.duckdb*").Sum(f => new FileInfo(f).Length));
+}
