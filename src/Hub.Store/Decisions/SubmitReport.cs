@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
+using Hub.Store.Log;
 using Programme = Hub.Programmes.Programme;
 
 namespace Hub.Store.Decisions;
@@ -20,7 +21,7 @@ public sealed record SubmitReport(Report Report, string Township, string? Submis
     public Outcome<Receipt?> FindFirst(HubState state)
     {
         if (SubmissionId is null || state.FindSubmission(Township, SubmissionId) is not { } known) return (Receipt?)null;
-        if (known.Digest.AsSpan().SequenceEqual(digest)) return known.Receipt;
+        if (known.Digest == Sha256Value.Of(digest)) return known.Receipt;
         return new Refusal(RefusalReason.SubmissionIdUsed, new(
             $"提交编号 {SubmissionId} 已用于另一份内容不同的报告，请换用新的编号", $"submission id {SubmissionId} was used for other content; make a new id"));
     }
@@ -68,14 +69,8 @@ public sealed record SubmitReport(Report Report, string Township, string? Submis
     /// <summary>A report by columns; submission id, township, digest and texts are the caller's.</summary>
     internal static ReportSubmitted ToRecord(Programme programme, Period period, int version, IReadOnlyList<ValidBranch> branches)
     {
-        var prefix = branches.Count == 0 ? "" : CommonPrefix(branches[0].Branch.Code, branches[^1].Branch.Code);
-        var record = new ReportSubmitted { Programme = programme.Id, Period = period.ToString(), Version = version, BranchPrefix = prefix };
-        foreach (var branch in branches)
-        {
-            record.BranchSuffixes.Add(branch.Branch.Code[prefix.Length..]);
-            record.Met.Add(branch.Met);
-            record.NotApplicable.Add(branch.NotApplicable);
-        }
+        var record = new ReportSubmitted { Programme = programme.Id, Period = period.ToString(), Version = version };
+        KeptReport.SetBranches(record, branches);
         return record;
     }
 
@@ -91,13 +86,5 @@ public sealed record SubmitReport(Report Report, string Township, string? Submis
         var inForce = state.FindReport(programme.Id, Township, period)?.Version ?? 0;
         return ExpectedVersion == inForce ? null : new Refusal(RefusalReason.VersionStale, new(
             $"{period} 已有第 {inForce} 版，而本次按第 {ExpectedVersion} 版之后提交；请先查看现有版本", $"version {inForce} of {period} is in force, and this one expects {ExpectedVersion}; read the one in force first"));
-    }
-
-    // Codes are in order, so what the first and the last share all of them share.
-    private static string CommonPrefix(string a, string b)
-    {
-        var length = 0;
-        while (length < a.Length && length < b.Length && a[length] == b[length]) length++;
-        return a[..length];
     }
 }

@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Log;
+using Branch = Hub.Protocol.Branch;
 using Standard = Hub.Programmes.Standard;
 
 namespace Hub.Store.Star;
@@ -85,7 +86,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     {
         foreach (var t in changed.Townships) Table("dim_township").Row().BigInt(position).Text(t.Code).Text(t.Name).End();
         foreach (var b in changed.Branches)
-            Table("dim_branch").Row().BigInt(position).Integer(BranchId(b.Code)).Text(b.Code).Text(b.Name).Text(b.Township).Text(b.Kind).Integer(b.Star)
+            Table("dim_branch").Row().BigInt(position).Integer(BranchId(b)).Text(b.Code).Text(b.Name).Text(b.Township).Text(b.Kind).Integer(b.Star)
                 .Day(Day(b.ActiveFrom)).Day(b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo)).End();
     }
 
@@ -97,9 +98,9 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Instant(record.ReceivedAt).Boolean(report.HasImportedAtUs).Text(report.SubmissionId).Blob(record.Hash).Integer(report.Met.Count)
             .Text(n.Progress).Text(n.Problems).Text(n.NextSteps).Text(n.MattersToCoordinate).Text(n.GoodPractices)
             .Text(s.PreparedByPost).Text(s.PreparedOn).Text(s.ApprovedByPost).Text(s.ApprovedOn).End();
-        for (var i = 0; i < report.Met.Count; i++)
-            Table("fact_branch_report").Row().BigInt(record.Position).Integer(BranchId(report.BranchPrefix + report.BranchSuffixes[i]))
-                .UBigInt(report.Met[i]).UBigInt(report.NotApplicable[i]).End();
+        var branches = state.FindTownship(report.Township)?.Branches ?? [];
+        foreach (var b in KeptReport.Branches(record, branches))
+            Table("fact_branch_report").Row().BigInt(record.Position).Integer(branches.IdAt(b.Index)).UBigInt(b.Met).UBigInt(b.NotApplicable).End();
     }
 
     private void Project(BulletinKept kept, long position)
@@ -119,7 +120,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     private StarAppender Table(string name) =>
         appenders.TryGetValue(name, out var appender) ? appender : appenders[name] = new StarAppender(connection, name);
 
-    private int BranchId(string code) => state.FindBranch(code)!.Id;
+    private int BranchId(Branch branch) => state.FindTownship(branch.Township)!.Find(branch.Code)!.Id;
 
     private static int Month(string period) => Period.Parse(period).Index;
 

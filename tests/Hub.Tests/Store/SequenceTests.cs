@@ -2,6 +2,7 @@ using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
+using Hub.Store.Log;
 using Hub.Testing;
 using Xunit.Abstractions;
 
@@ -122,7 +123,7 @@ public sealed class SequenceTests(ITestOutputHelper output)
             foreach (var period in new[] { "2025-12", "2026-01", "2026-02", "2026-03", "2026-04" })
             {
                 var versions = county.Reports.GetValueOrDefault((township, period));
-                var head = versions is null ? null : new ReportHead(versions.Count, versions[^1].Receipt.Position);
+                ReportHead? head = versions is null ? null : new ReportHead(versions.Count, versions[^1].Receipt.Position);
                 Assert.Equal(head, state.FindReport(county.Programme, township, Period.Parse(period)));
                 Assert.Equal(county.IsLocked(township, period), state.IsLocked(county.Programme, township, Period.Parse(period)));
                 for (var i = 0; i < versions?.Count; i++) Assert.Equal(i + 1, versions[i].Receipt.Version);
@@ -134,11 +135,12 @@ public sealed class SequenceTests(ITestOutputHelper output)
     {
         var record = store.FindRecord(report.Receipt.Position)!;
         var kept = record.Content.ReportSubmitted;
+        var registered = store.State.FindTownship(kept.Township)!.Branches;
         Assert.Equal(report.Receipt, record.ToReceipt(kept.Version));
         Assert.Equal((report.Sent.Programme, report.Sent.Township, report.Sent.Period, report.SubmissionId, report.Imported), (kept.Programme, kept.Township, kept.Period, kept.SubmissionId, kept.HasImportedAtUs));
         Assert.Equal(report.Sent.Narrative, kept.Narrative);
         Assert.Equal(report.Sent.Branches.OrderBy(b => b.Branch, StringComparer.Ordinal).Select(b => (b.Branch, Bits(b, ItemState.Met), Bits(b, ItemState.NotApplicable))),
-            kept.BranchSuffixes.Select((suffix, i) => (kept.BranchPrefix + suffix, kept.Met[i], kept.NotApplicable[i])));
+            KeptReport.Branches(record, registered).Select(b => (registered.CodeAt(b.Index), b.Met, b.NotApplicable)));
     }
 
     private static ulong Bits(BranchStates branch, ItemState state) =>
