@@ -23,21 +23,9 @@ public sealed record Branch(int Id, string Code, string Name, string Township, s
 }
 
 /// <summary>A reporting committee with its branches in code order.</summary>
-public sealed record Township(string Code, string Name, IReadOnlyList<Branch> Branches)
+public sealed record Township(string Code, string Name, BranchList Branches)
 {
-    public Branch? Find(string code)
-    {
-        int low = 0, high = Branches.Count - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var order = string.CompareOrdinal(Branches[middle].Code, code);
-            if (order == 0) return Branches[middle];
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
-        }
-        return null;
-    }
+    public Branch? Find(string code) => Branches.IndexOf(code) is var index and >= 0 ? Branches[index] : null;
 }
 
 /// <summary>The forms that codes and texts from outside must have.</summary>

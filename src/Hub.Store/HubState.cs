@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -8,12 +9,6 @@ using Programme = Hub.Programmes.Programme;
 using Township = Hub.Programmes.Township;
 
 namespace Hub.Store;
-
-/// <summary>The highest version of a township's report for one period.</summary>
-public sealed record ReportHead(int Version, long Position);
-
-/// <summary>What a submission id stands for within its township.</summary>
-public sealed record Submission(byte[] Digest, Receipt Receipt);
 
 /// <summary>A bearer credential as the log keeps it.</summary>
 public sealed record Credential(string Id, Role Role, string Township, string Area, DateTimeOffset? ExpiresAt);
@@ -30,11 +25,15 @@ public sealed record KeptBulletin(string Release, IReadOnlyList<KeptFile> Files)
 /// reads; a value read here may not be durable yet, so only the writer acknowledges.</summary>
 public sealed class HubState
 {
+    private const int TownshipDigits = 9;
+    private const string TownshipForm = "D9";
+
     private readonly ConcurrentDictionary<string, Programme> programmes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Township> townships = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Branch> branches = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Programme, string Township, int Month), ReportHead> reports = new();
-    private readonly ConcurrentDictionary<(string Township, string Id), Submission> submissions = new();
+    // Codes that do not begin with their own township's code: the others show where they belong.
+    private readonly BranchIndex elsewhere = new();
+    private readonly ReportHeads reports = new();
+    private readonly Submissions submissions = new();
     private readonly ConcurrentDictionary<(string Programme, int Month), Publication> publications = new();
     private readonly ConcurrentDictionary<(string Programme, string Township, int Month), bool> reopenings = new();
     private readonly ConcurrentDictionary<string, (string Hash, Credential Credential)> credentials = new(StringComparer.Ordinal);
@@ -56,13 +55,12 @@ public sealed class HubState
     /// <summary>In code order.</summary>
     public IReadOnlyList<Township> Townships => townshipsByCode ??= [.. townships.Values.OrderBy(t => t.Code, StringComparer.Ordinal)];
 
-    public int BranchCount => branches.Count;
+    public int BranchCount { get; private set; }
 
     public Programme? FindProgramme(string id) => programmes.GetValueOrDefault(id);
     public Township? FindTownship(string code) => townships.GetValueOrDefault(code);
-    public Branch? FindBranch(string code) => branches.GetValueOrDefault(code);
-    public ReportHead? FindReport(string programme, string township, Period period) => reports.GetValueOrDefault((programme, township, period.Index));
-    public Submission? FindSubmission(string township, string id) => submissions.GetValueOrDefault((township, id));
+    public ReportHead? FindReport(string programme, string township, Period period) => reports.Find(programme, township, period);
+    public Submission? FindSubmission(string township, string id) => submissions.Find(township, id);
     public Publication? FindPublication(string programme, Period period) => publications.GetValueOrDefault((programme, period.Index));
     /// <summary>By position.</summary>
     public IEnumerable<Publication> Publications => publications.Values.OrderBy(p => p.Position);
@@ -70,13 +68,18 @@ public sealed class HubState
     public Credential? FindCredential(string id) => credentials.TryGetValue(id, out var entry) ? entry.Credential : null;
     public Credential? FindCredentialByToken(string token) => credentialsByHash.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token))));
 
-    /// <summary>Position of the latest version of that period or any earlier one, or null.</summary>
-    public ReportHead? FindReportInForce(Programme programme, string township, Period period)
+    /// <summary>A branch of whatever township.</summary>
+    public Branch? FindBranch(string code)
     {
-        for (var p = period; p >= programme.LaunchPeriod; p = p.Plus(-1))
-            if (FindReport(programme.Id, township, p) is { } head) return head;
+        if (code.Length >= TownshipDigits && FindTownship(code[..TownshipDigits])?.Find(code) is { } branch) return branch;
+        foreach (var number in elsewhere.Find(code))
+            if (FindTownship(number.ToString(TownshipForm, CultureInfo.InvariantCulture))?.Find(code) is { } other) return other;
         return null;
     }
+
+    /// <summary>The latest version of that period or of the latest earlier one that has a report, or null.</summary>
+    public ReportHead? FindReportInForce(Programme programme, string township, Period period) =>
+        reports.FindLast(programme.Id, township, programme.LaunchPeriod, period);
 
     /// <summary>Locked by a published bulletin and not re-opened for this township since its last version.</summary>
     public bool IsLocked(string programme, string township, Period period) =>
@@ -137,18 +140,25 @@ public sealed class HubState
     {
         if (changed.HasImportedAtUs) Advance(HubTime.FromMicroseconds(changed.ImportedAtUs));
         foreach (var t in changed.Townships)
+        {
+            if (!Forms.IsTownshipCode(t.Code)) throw new FormatException($"Not a township code: {t.Code}");
             townships[t.Code] = new Township(t.Code, t.Name, townships.GetValueOrDefault(t.Code)?.Branches ?? []);
+        }
+        // Ids are given township by township, each in the order of the record: the star's keys rest on it.
         foreach (var group in changed.Branches.GroupBy(b => b.Township, StringComparer.Ordinal))
         {
             var township = townships[group.Key];
-            var merged = new SortedDictionary<string, Branch>(StringComparer.Ordinal);
-            foreach (var branch in township.Branches) merged[branch.Code] = branch;
+            var (rows, added) = (new List<Branch>(), new List<string>());
             foreach (var b in group)
             {
-                var id = branches.TryGetValue(b.Code, out var known) ? known.Id : branches.Count;
-                merged[b.Code] = branches[b.Code] = new Branch(id, b.Code, b.Name, b.Township, b.Kind, b.Star, Day(b.ActiveFrom), b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo));
+                var known = township.Branches.IndexOf(b.Code);
+                if (known < 0 && FindBranch(b.Code) is { } other) throw new InvalidOperationException($"Branch {b.Code} is of township {other.Township}");
+                if (known < 0 && !b.Code.StartsWith(township.Code, StringComparison.Ordinal)) added.Add(b.Code);
+                rows.Add(new Branch(known < 0 ? BranchCount++ : township.Branches.IdAt(known), b.Code, b.Name, township.Code, b.Kind, b.Star,
+                    Day(b.ActiveFrom), b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo)));
             }
-            townships[group.Key] = township with { Branches = [.. merged.Values] };
+            townships[group.Key] = township with { Branches = township.Branches.With(rows) };
+            foreach (var code in added) elsewhere.Add(code, int.Parse(township.Code, NumberStyles.None, CultureInfo.InvariantCulture));
         }
         townshipsByCode = null;
     }
@@ -156,12 +166,12 @@ public sealed class HubState
     private void Apply(ReportSubmitted report, LoggedRecord record)
     {
         if (report.HasImportedAtUs) Advance(HubTime.FromMicroseconds(report.ImportedAtUs));
-        var month = Period.Parse(report.Period).Index;
-        reports[(report.Programme, report.Township, month)] = new(report.Version, record.Position);
-        if (report.SubmissionId.Length > 0)
-            submissions[(report.Township, report.SubmissionId)] = new(report.Digest.ToByteArray(), record.ToReceipt(report.Version));
+        var period = Period.Parse(report.Period);
+        reports.Set(report.Programme, report.Township, period, new(report.Version, record.Position));
+        if (report.SubmissionId.Length > 0) submissions.Set(report.Township, report.SubmissionId,
+            new(Sha256Value.Of(report.Digest.Span), report.Version, record.Position, record.ReceivedAtUs, Sha256Value.Of(record.Hash)));
         // A re-opening admits one version.
-        reopenings.TryRemove((report.Programme, report.Township, month), out _);
+        reopenings.TryRemove((report.Programme, report.Township, period.Index), out _);
     }
 
     private void Apply(CredentialCreated created)
@@ -173,5 +183,5 @@ public sealed class HubState
         credentialsByHash[hash] = credential;
     }
 
-    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -64,6 +64,6 @@ internal static class WorkbookVerb
             new Branch(i, string.Create(CultureInfo.InvariantCulture, $"{Code}{i + 1:D5}"), $"{i + 1}号党支部", Code, kinds[i % kinds.Length], 3, new DateOnly(2020, 1, 1), null)).ToList();
         var states = branches.ToDictionary(b => b.Code, b => (IReadOnlyList<ItemState>)[.. template.StandardOf(b.Kind)!.Items.Select(_ => ItemState.Met)]);
         return new WorkbookFrame(new Programme("county-2025", template, ShippedTemplates.Text("party-branch")!, 2025, "990101", 0),
-            new Township(Code, "青禾镇", branches), Period.Of(2026, 1), new DateOnly(2026, 2, 3), new LastReport(Period.Of(2025, 12), 1, states));
+            new Township(Code, "青禾镇", [.. branches]), Period.Of(2026, 1), new DateOnly(2026, 2, 3), new LastReport(Period.Of(2025, 12), 1, states));
     }
 }

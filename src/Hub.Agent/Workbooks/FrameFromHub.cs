@@ -21,11 +21,10 @@ internal static class FrameFromHub
         var own = await TownshipAsync(hub, township, cancellation);
         var listed = await hub.CallAsync(o => programmes.ListBranchesAsync(new ListBranchesRequest { Township = own.Code, Period = period.ToString() }, o), cancellation);
         var branches = listed.Branches
-            .Select((b, i) => new Branch(i, b.Code, b.Name, b.Township, b.Kind, b.Star, Day(b.ActiveFrom), b.ActiveTo.Length > 0 ? Day(b.ActiveTo) : null))
-            .OrderBy(b => b.Code, StringComparer.Ordinal).ToList();
+            .Select((b, i) => new Branch(i, b.Code, b.Name, b.Township, b.Kind, b.Star, Day(b.ActiveFrom), b.ActiveTo.Length > 0 ? Day(b.ActiveTo) : null));
         var dueOn = message.LastPeriod == period.ToString() ? Day(message.DueOn) : programme.Template.Cadence.DueOn(period);
         var last = await LastAsync(hub, programmeId, own.Code, period, cancellation);
-        return new WorkbookFrame(programme, new Township(own.Code, own.Name, branches), period, dueOn, last);
+        return new WorkbookFrame(programme, new Township(own.Code, own.Name, [.. branches]), period, dueOn, last);
     }
 
     public static async Task<(Programme Programme, Protocol.Programme Message)> ProgrammeAsync(HubCalls hub, string id, CancellationToken cancellation)

@@ -20,7 +20,7 @@ public sealed record SubmitReport(Report Report, string Township, string? Submis
     public Outcome<Receipt?> FindFirst(HubState state)
     {
         if (SubmissionId is null || state.FindSubmission(Township, SubmissionId) is not { } known) return (Receipt?)null;
-        if (known.Digest.AsSpan().SequenceEqual(digest)) return known.Receipt;
+        if (known.Digest == Sha256Value.Of(digest)) return known.Receipt;
         return new Refusal(RefusalReason.SubmissionIdUsed, new(
             $"提交编号 {SubmissionId} 已用于另一份内容不同的报告，请换用新的编号", $"submission id {SubmissionId} was used for other content; make a new id"));
     }

@@ -29,11 +29,13 @@ public sealed record LoggedRecord(long Position, long ReceivedAtUs, byte[] Bytes
         return hash.GetHashAndReset();
     }
 
-    public Receipt ToReceipt(int version) => new()
+    public Receipt ToReceipt(int version) => ToReceipt(Position, version, ReceivedAtUs, Hash);
+
+    public static Receipt ToReceipt(long position, int version, long receivedAtUs, byte[] hash) => new()
     {
-        Position = Position,
+        Position = position,
         Version = version,
-        ReceivedAt = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(ReceivedAt),
-        Hash = Google.Protobuf.ByteString.CopyFrom(Hash),
+        ReceivedAt = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(HubTime.FromMicroseconds(receivedAtUs)),
+        Hash = Google.Protobuf.ByteString.CopyFrom(hash),
     };
 }

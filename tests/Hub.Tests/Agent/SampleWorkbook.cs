@@ -34,7 +34,7 @@ internal sealed class SampleWorkbook
         var programme = new Programme("county-2025", Template, ShippedTemplates.Text("party-branch")!, 2025, "990101", 0);
         var states = branches.ToDictionary(b => b.Code, b => (IReadOnlyList<ItemState>)[.. Template.StandardOf(b.Kind)!.Items.Select(_ => ItemState.Met)]);
         var last = reportedBefore ? new LastReport(Period.Parse("2025-12"), 1, states) : null;
-        return new WorkbookFrame(programme, new Township(Code, "青禾镇", branches), Period.Parse("2026-01"), new DateOnly(2026, 2, 3), last);
+        return new WorkbookFrame(programme, new Township(Code, "青禾镇", [.. branches]), Period.Parse("2026-01"), new DateOnly(2026, 2, 3), last);
     }
 
     public static SampleWorkbook Of(WorkbookFrame frame)

@@ -122,7 +122,7 @@ public sealed class SequenceTests(ITestOutputHelper output)
             foreach (var period in new[] { "2025-12", "2026-01", "2026-02", "2026-03", "2026-04" })
             {
                 var versions = county.Reports.GetValueOrDefault((township, period));
-                var head = versions is null ? null : new ReportHead(versions.Count, versions[^1].Receipt.Position);
+                ReportHead? head = versions is null ? null : new ReportHead(versions.Count, versions[^1].Receipt.Position);
                 Assert.Equal(head, state.FindReport(county.Programme, township, Period.Parse(period)));
                 Assert.Equal(county.IsLocked(township, period), state.IsLocked(county.Programme, township, Period.Parse(period)));
                 for (var i = 0; i < versions?.Count; i++) Assert.Equal(i + 1, versions[i].Receipt.Version);

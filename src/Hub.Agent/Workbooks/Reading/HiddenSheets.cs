@@ -60,7 +60,7 @@ internal sealed class HiddenSheets(Package package, WorkbookParts parts, SharedS
         }
     }
 
-    private List<Branch> Branches(string township)
+    private BranchList Branches(string township)
     {
         var branches = new List<Branch>();
         var codes = new HashSet<string>(StringComparer.Ordinal);
@@ -71,12 +71,11 @@ internal sealed class HiddenSheets(Package package, WorkbookParts parts, SharedS
             DateOnly? to = null;
             if (cells.TryGetValue(6, out var closed)) to = HubTime.TryParseDay(closed, out var day) ? day : throw Changed(SheetWords.Branches);
             if (!Forms.IsBranchCode(code) || !codes.Add(code) || branches.Count >= Forms.MaxBranchesPerReport
-                || !int.TryParse(cells.GetValueOrDefault(4, ""), NumberStyles.None, CultureInfo.InvariantCulture, out var star)
+                || !int.TryParse(cells.GetValueOrDefault(4, ""), NumberStyles.None, CultureInfo.InvariantCulture, out var star) || star > 5
                 || !HubTime.TryParseDay(cells.GetValueOrDefault(5, ""), out var from)) throw Changed(SheetWords.Branches);
             branches.Add(new Branch(branches.Count, code, cells.GetValueOrDefault(2, ""), township, cells.GetValueOrDefault(3, ""), star, from, to));
         }
-        branches.Sort((a, b) => string.CompareOrdinal(a.Code, b.Code));
-        return branches;
+        return [.. branches];
     }
 
     private LastReport? Last(Dictionary<string, string> origin, Template template, Township township)
