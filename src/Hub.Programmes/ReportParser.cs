@@ -114,7 +114,7 @@ public static class ReportParser
         return parsed;
     }
 
-    private static (ulong Met, ulong NotApplicable)? ParseStates(SentReport report, int index, IReadOnlyList<Branch> branches, int place, Standard standard, Violations wrong)
+    private static (ulong Met, ulong NotApplicable)? ParseStates(SentReport report, int index, BranchList branches, int place, Standard standard, Violations wrong)
     {
         var states = report.StatesAt(index);
         if (states.Length != standard.Items.Count)
