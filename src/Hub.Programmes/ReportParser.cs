@@ -91,7 +91,7 @@ public static class ReportParser
         var room = Math.Min(report.BranchCount, branches.Count);
         var parsed = new ReportedStates(new int[room], new ulong[room], new ulong[room]);
         Span<bool> seen = branches.Count <= BranchesOnStack ? stackalloc bool[branches.Count] : new bool[branches.Count];
-        var (count, place) = (0, -1);
+        var (count, place, lastDay) = (0, -1, period.LastDay.DayNumber);
         for (var i = 0; i < report.BranchCount && !wrong.TooMany; i++)
         {
             // Most reports list the branches in code order.
@@ -101,14 +101,14 @@ public static class ReportParser
             else if (seen[place]) wrong.AddBranch(i, RefusalReason.BranchListedTwice, branches[place], "重复填报", "is listed twice");
             else if (template.StandardOf(branches.KindAt(place)) is not { Items.Count: > 0 } standard)
                 wrong.AddBranch(i, RefusalReason.BranchWithoutStandard, branches[place], "的类别暂无标准，不应填报", "is of a kind that has no standard yet; leave it out");
-            else if (!branches.IsActiveAt(place, period))
+            else if (!branches.IsActiveOn(place, lastDay))
                 wrong.AddBranch(i, RefusalReason.BranchNotActive, branches[place], $"在 {period} 未启用或已撤销，不应填报", $"is not active in {period}; leave it out");
             else if (ParseStates(report, i, branches, place, standard, wrong) is var (met, notApplicable))
                 (parsed.Places[count], parsed.Met[count], parsed.NotApplicable[count++]) = (place, met, notApplicable);
             if (place >= 0) seen[place] = true;
         }
         for (place = 0; place < branches.Count && !wrong.TooMany; place++)
-            if (!seen[place] && branches.IsActiveAt(place, period) && template.StandardOf(branches.KindAt(place)) is { Items.Count: > 0 })
+            if (!seen[place] && branches.IsActiveOn(place, lastDay) && template.StandardOf(branches.KindAt(place)) is { Items.Count: > 0 })
                 wrong.Add("report.branches", RefusalReason.BranchLeftOut, new($"漏报 {Named(branches[place])}", $"{Named(branches[place])} is left out"));
         if (!wrong.Any) parsed.Sort();
         return parsed;

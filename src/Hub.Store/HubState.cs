@@ -181,7 +181,7 @@ public sealed class HubState
     {
         if (report.HasImportedAtUs) Advance(HubTime.FromMicroseconds(report.ImportedAtUs));
         var period = Period.Parse(report.Period);
-        record.States ??= StatesOf(report);
+        record.States ??= StatesOf(record);
         // Before the report counts as in force, so that nobody looks for states that are not there yet.
         latestStates.Set(report.Programme, report.Township, period, record.Position, record.States);
         reports.Set(report.Programme, report.Township, period, new(report.Version, record.Position));
@@ -192,11 +192,14 @@ public sealed class HubState
     }
 
     /// <summary>The states of a report that was read from the log.</summary>
-    internal KeptStates StatesOf(ReportSubmitted report)
+    /// <exception cref="StoreDamagedException">It lists what the hub does not write.</exception>
+    internal KeptStates StatesOf(LoggedRecord record)
     {
-        var branches = townships[report.Township].Branches;
-        var ids = report.BranchSuffixes.Select(suffix => branches.IdAt(branches.IndexOf(report.BranchPrefix + suffix))).ToArray();
-        return new KeptStates(ids, [.. report.Met], [.. report.NotApplicable]);
+        var (branches, count) = (townships[record.Content.ReportSubmitted.Township].Branches, record.Content.ReportSubmitted.Met.Count);
+        var (states, i) = (new KeptStates(new int[count], new ulong[count], new ulong[count]), 0);
+        foreach (var branch in KeptReport.Branches(record, branches))
+            (states.BranchIds[i], states.Met[i], states.NotApplicable[i++]) = (branches.IdAt(branch.Index), branch.Met, branch.NotApplicable);
+        return states;
     }
 
     private void Apply(CredentialCreated created)

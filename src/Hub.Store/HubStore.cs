@@ -112,7 +112,7 @@ public sealed class HubStore : IAsyncDisposable
         if (state.FindReportInForce(report.Programme, township.Code, report.Period) is not { } inForce) return ReportedStates.None;
         if (state.FindStates(report.Programme, township, inForce.Position) is { } states) return states;
         // A period before the latest that was reported: seldom, so that the log is asked. What is on its way there counts as not there yet.
-        return FindRecord(inForce.Position) is { } record ? LatestStates.Placed(state.StatesOf(record.Content.ReportSubmitted), township) : ReportedStates.None;
+        return FindRecord(inForce.Position) is { } record ? LatestStates.Placed(state.StatesOf(record), township) : ReportedStates.None;
     }
 
     /// <exception cref="ObjectDisposedException">There is a fault.</exception>

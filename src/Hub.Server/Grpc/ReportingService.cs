@@ -4,8 +4,8 @@ using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
+using Hub.Store.Log;
 using Hub.Store.Star;
-using Branch = Hub.Programmes.Branch;
 
 namespace Hub.Server.Grpc;
 
@@ -56,7 +56,7 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
         var kept = record.Content.ReportSubmitted;
         return Task.FromResult(new GetReportResponse
         {
-            Report = ToReport(kept, programme),
+            Report = ToReport(record, programme),
             Receipt = record.ToReceipt(kept.Version),
             Imported = kept.HasImportedAtUs,
             SubmissionId = kept.SubmissionId,
@@ -101,16 +101,17 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
 
     private IReadOnlyList<Warning> Warnings(ValidReport report, ServerCallContext context) => ReportWarnings.Of(report, store.StatesBefore(report), context.Language());
 
-    private Report ToReport(ReportSubmitted kept, Programmes.Programme programme)
+    private Report ToReport(LoggedRecord record, Programmes.Programme programme)
     {
+        var kept = record.Content.ReportSubmitted;
+        var registered = store.State.FindTownship(kept.Township)!.Branches;
         var report = new Report { Programme = kept.Programme, Township = kept.Township, Period = kept.Period, Narrative = kept.Narrative, SignOff = kept.SignOff };
-        for (var i = 0; i < kept.Met.Count; i++)
+        foreach (var branch in KeptReport.Branches(record, registered))
         {
-            var branch = store.State.FindBranch(kept.BranchPrefix + kept.BranchSuffixes[i])!;
-            var items = programme.Template.StandardOf(branch.Kind)!.Items.Count;
-            var states = new BranchStates { Branch = branch.Code };
+            var items = programme.Template.StandardOf(registered.KindAt(branch.Index))!.Items.Count;
+            var states = new BranchStates { Branch = registered.CodeAt(branch.Index) };
             for (var bit = 0; bit < items; bit++)
-                states.States.Add((kept.Met[i] >> bit & 1) == 1 ? ItemState.Met : (kept.NotApplicable[i] >> bit & 1) == 1 ? ItemState.NotApplicable : ItemState.NotMet);
+                states.States.Add((branch.Met >> bit & 1) == 1 ? ItemState.Met : (branch.NotApplicable >> bit & 1) == 1 ? ItemState.NotApplicable : ItemState.NotMet);
             report.Branches.Add(states);
         }
         return report;

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
-using Programme = Hub.Programmes.Programme;
+using Hub.Store.Log;
 
 namespace Hub.Store.Decisions;
 
@@ -46,15 +46,15 @@ public sealed class SubmitReport(SentReport report, string? submissionId, int ex
     /// <summary>The record of a report that passed the checks, encoded.</summary>
     public PreparedReport Prepare(ValidReport valid)
     {
-        var states = KeptStates.Of(valid);
-        var record = ToRecord(valid.Programme, valid.Period, expectedVersion + 1, [.. valid.States.Places.Select(valid.Township.Branches.CodeAt)], states.Met, states.NotApplicable);
-        record.SubmissionId = submissionId!;
-        record.Township = valid.Township.Code;
-        record.Digest = UnsafeByteOperations.UnsafeWrap(digest);
-        record.Narrative = valid.Narrative;
-        record.SignOff = valid.SignOff;
+        var (branches, states) = (valid.Township.Branches, valid.States);
+        var record = new ReportSubmitted
+        {
+            SubmissionId = submissionId!, Digest = UnsafeByteOperations.UnsafeWrap(digest), Programme = valid.Programme.Id, Township = valid.Township.Code,
+            Period = valid.Period.ToString(), Version = expectedVersion + 1, Narrative = valid.Narrative, SignOff = valid.SignOff,
+        };
+        KeptReport.SetBranches(record, branches.Prefix, i => branches.RestAt(states.Places[i]), states.Met, states.NotApplicable);
         var content = new LogRecord { ReportSubmitted = record };
-        return new(valid, new Draft(content, receivedAt) { Bytes = content.ToByteArray(), States = states });
+        return new(valid, new Draft(content, receivedAt) { Bytes = content.ToByteArray(), States = KeptStates.Of(valid) });
     }
 
     /// <summary>For the writer: <paramref name="prepared"/> is taken as it is while the registry that it was checked against still stands.</summary>
@@ -76,18 +76,6 @@ public sealed class SubmitReport(SentReport report, string? submissionId, int ex
         return new Decision<SubmittedReport>([prepared.Draft], kept => new(kept[0].ToReceipt(expectedVersion + 1), AlreadyKept: false));
     }
 
-    /// <summary>A report by columns; submission id, township, digest and texts are the caller's.</summary>
-    /// <param name="codes">In order.</param>
-    internal static ReportSubmitted ToRecord(Programme programme, Period period, int version, IReadOnlyList<string> codes, IEnumerable<ulong> met, IEnumerable<ulong> notApplicable)
-    {
-        var prefix = codes.Count == 0 ? "" : CommonPrefix(codes[0], codes[^1]);
-        return new ReportSubmitted
-        {
-            Programme = programme.Id, Period = period.ToString(), Version = version,
-            BranchPrefix = prefix, BranchSuffixes = { codes.Select(c => c[prefix.Length..]) }, Met = { met }, NotApplicable = { notApplicable },
-        };
-    }
-
     private Refusal? WhyNotNow(ValidReport valid, HubState state)
     {
         var (programme, township, period) = (valid.Programme, valid.Township.Code, valid.Period);
@@ -100,13 +88,5 @@ public sealed class SubmitReport(SentReport report, string? submissionId, int ex
         var inForce = state.FindReport(programme.Id, township, period)?.Version ?? 0;
         return expectedVersion == inForce ? null : new Refusal(RefusalReason.VersionStale, new(
             $"{period} 已有第 {inForce} 版，而本次按第 {expectedVersion} 版之后提交；请先查看现有版本", $"version {inForce} of {period} is in force, and this one expects {expectedVersion}; read the one in force first"));
-    }
-
-    // Codes are in order, so what the first and the last share all of them share.
-    private static string CommonPrefix(string a, string b)
-    {
-        var length = 0;
-        while (length < a.Length && length < b.Length && a[length] == b[length]) length++;
-        return a[..length];
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Decisions;
+using Hub.Store.Log;
 using Branch = Hub.Programmes.Branch;
 using Programme = Hub.Programmes.Programme;
 
@@ -194,9 +196,12 @@ public sealed class HistoryImport
 
     private Draft ToDraft(History h)
     {
-        var record = SubmitReport.ToRecord(h.Programme, h.Period, h.Version, [.. h.States.Keys], h.States.Values.Select(s => s.Met), h.States.Values.Select(s => s.NotApplicable));
-        record.Township = h.Township;
-        record.ImportedAtUs = HubTime.ToMicroseconds(now);
+        var record = new ReportSubmitted
+        {
+            Programme = h.Programme.Id, Township = h.Township, Period = h.Period.ToString(), Version = h.Version, ImportedAtUs = HubTime.ToMicroseconds(now),
+        };
+        var codes = h.States.Keys.Select(Encoding.UTF8.GetBytes).ToArray();
+        KeptReport.SetBranches(record, [], i => codes[i], [.. h.States.Values.Select(s => s.Met)], [.. h.States.Values.Select(s => s.NotApplicable)]);
         return new Draft(new LogRecord { ReportSubmitted = record }, h.ReceivedAt);
     }
 

@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Log;
+using Branch = Hub.Protocol.Branch;
 using Standard = Hub.Programmes.Standard;
 
 namespace Hub.Store.Star;
@@ -85,7 +86,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     {
         foreach (var t in changed.Townships) Table("dim_township").Row().BigInt(position).Text(t.Code).Text(t.Name).End();
         foreach (var b in changed.Branches)
-            Table("dim_branch").Row().BigInt(position).Integer(BranchId(b.Code)).Text(b.Code).Text(b.Name).Text(b.Township).Text(b.Kind).Integer(b.Star)
+            Table("dim_branch").Row().BigInt(position).Integer(BranchId(b)).Text(b.Code).Text(b.Name).Text(b.Township).Text(b.Kind).Integer(b.Star)
                 .Day(Day(b.ActiveFrom)).Day(b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo)).End();
     }
 
@@ -119,7 +120,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     private StarAppender Table(string name) =>
         appenders.TryGetValue(name, out var appender) ? appender : appenders[name] = new StarAppender(connection, name);
 
-    private int BranchId(string code) => state.FindBranch(code)!.Id;
+    private int BranchId(Branch branch) => state.FindTownship(branch.Township)!.Find(branch.Code)!.Id;
 
     private static int Month(string period) => Period.Parse(period).Index;
 

@@ -2,6 +2,7 @@ using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
+using Hub.Store.Log;
 using Hub.Testing;
 using Xunit.Abstractions;
 
@@ -134,11 +135,12 @@ public sealed class SequenceTests(ITestOutputHelper output)
     {
         var record = store.FindRecord(report.Receipt.Position)!;
         var kept = record.Content.ReportSubmitted;
+        var registered = store.State.FindTownship(kept.Township)!.Branches;
         Assert.Equal(report.Receipt, record.ToReceipt(kept.Version));
         Assert.Equal((report.Sent.Programme, report.Sent.Township, report.Sent.Period, report.SubmissionId, report.Imported), (kept.Programme, kept.Township, kept.Period, kept.SubmissionId, kept.HasImportedAtUs));
         Assert.Equal(report.Sent.Narrative, kept.Narrative);
         Assert.Equal(report.Sent.Branches.OrderBy(b => b.Branch, StringComparer.Ordinal).Select(b => (b.Branch, Bits(b, ItemState.Met), Bits(b, ItemState.NotApplicable))),
-            kept.BranchSuffixes.Select((suffix, i) => (kept.BranchPrefix + suffix, kept.Met[i], kept.NotApplicable[i])));
+            KeptReport.Branches(record, registered).Select(b => (registered.CodeAt(b.Index), b.Met, b.NotApplicable)));
     }
 
     private static ulong Bits(BranchStates branch, ItemState state) =>
