@@ -102,13 +102,13 @@ public sealed class BranchList : IReadOnlyList<Branch>
     /// <summary>Where a code stands, or -1.</summary>
     public int IndexOf(ReadOnlySpan<byte> utf8Code)
     {
-        if (!utf8Code.StartsWith(text.AsSpan(0, prefixLength))) return -1;
+        if (!utf8Code.StartsWith(Prefix)) return -1;
         var rest = utf8Code[prefixLength..];
         int low = 0, high = Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
-            var order = Rest(middle).SequenceCompareTo(rest);
+            var order = RestAt(middle).SequenceCompareTo(rest);
             if (order == 0) return middle;
             if (order < 0) low = middle + 1;
             else high = middle - 1;
@@ -118,7 +118,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
 
     /// <param name="hint">Where it probably stands: one after the last that was found, mostly.</param>
     public int IndexOf(ReadOnlySpan<byte> utf8Code, int hint) =>
-        (uint)hint < (uint)Count && utf8Code.StartsWith(text.AsSpan(0, prefixLength)) && utf8Code[prefixLength..].SequenceEqual(Rest(hint)) ? hint : IndexOf(utf8Code);
+        (uint)hint < (uint)Count && utf8Code.StartsWith(Prefix) && utf8Code[prefixLength..].SequenceEqual(RestAt(hint)) ? hint : IndexOf(utf8Code);
 
     public int IndexOf(string code)
     {
@@ -128,7 +128,13 @@ public sealed class BranchList : IReadOnlyList<Branch>
 
     public int IdAt(int index) => ids[index];
 
-    public string CodeAt(int index) => string.Concat(Encoding.ASCII.GetString(text.AsSpan(0, prefixLength)), Encoding.ASCII.GetString(Rest(index)));
+    /// <summary>What all codes begin with.</summary>
+    public ReadOnlySpan<byte> Prefix => text.AsSpan(0, prefixLength);
+
+    /// <summary>The code without <see cref="Prefix"/>.</summary>
+    public ReadOnlySpan<byte> RestAt(int index) => text.AsSpan(starts[index], restLengths[index]);
+
+    public string CodeAt(int index) => string.Concat(Encoding.ASCII.GetString(Prefix), Encoding.ASCII.GetString(RestAt(index)));
 
     /// <summary>One instance of the text for all branches of the kind.</summary>
     public string KindAt(int index) => kinds[kindIndexes[index]];
@@ -136,11 +142,11 @@ public sealed class BranchList : IReadOnlyList<Branch>
     public int StarAt(int index) => stars[index];
 
     /// <summary>As <see cref="Branch.IsActiveIn"/>.</summary>
-    public bool IsActiveAt(int index, Period period)
-    {
-        var lastDay = period.LastDay.DayNumber;
-        return activeFrom[index] <= lastDay && (activeTo is null || activeTo[index] > lastDay);
-    }
+    public bool IsActiveAt(int index, Period period) => IsActiveOn(index, period.LastDay.DayNumber);
+
+    /// <param name="lastDay">Number of a period's last day.</param>
+    public bool IsActiveOn(int index, int lastDay) =>
+        activeFrom[index] <= lastDay && (activeTo is null || activeTo[index] > lastDay);
 
     public IEnumerator<Branch> GetEnumerator()
     {
@@ -149,7 +155,6 @@ public sealed class BranchList : IReadOnlyList<Branch>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private ReadOnlySpan<byte> Rest(int index) => text.AsSpan(starts[index], restLengths[index]);
 
     private static bool IsInOrder(Branch[] branches)
     {

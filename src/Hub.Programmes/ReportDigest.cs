@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,36 +10,81 @@ namespace Hub.Programmes;
 /// expected version are not content: they say how it was sent.</summary>
 public static class ReportDigest
 {
+    private const int Texts = 12;
+
     public static byte[] Of(Report report)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, report.Programme, report.Township, report.Period);
-        foreach (var branch in report.Branches.OrderBy(b => b.Branch, StringComparer.Ordinal))
+        using var sent = SentReport.Of(report);
+        return Of(sent);
+    }
+
+    /// <summary>32 bytes.</summary>
+    public static byte[] Of(SentReport report)
+    {
+        // All in one buffer, hashed at once: a call of the hash for each field costs more than the hashing.
+        var buffer = ArrayPool<byte>.Shared.Rent(report.MaxContentBytes + sizeof(int) * (Texts + 2 * report.BranchCount));
+        var canonical = new Canonical(buffer);
+        Write(report, ref canonical);
+        var digest = SHA256.HashData(buffer.AsSpan(0, canonical.Length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return digest;
+    }
+
+    private static void Write(SentReport report, ref Canonical canonical)
+    {
+        canonical.Add(report.Programme, report.Township, report.Period);
+        var order = IsInOrder(report) ? null : InOrder(report);
+        for (var i = 0; i < report.BranchCount; i++)
         {
-            Add(hash, branch.Branch);
-            var states = new byte[branch.States.Count];
+            var branch = order is null ? i : order[i];
+            canonical.Add(report.CodeAt(branch));
             // A state that no release knows is like no state that was ever kept.
-            for (var i = 0; i < states.Length; i++) states[i] = (byte)Math.Clamp((uint)branch.States[i], 0, byte.MaxValue);
-            Add(hash, states);
+            canonical.Add(report.StatesAt(branch));
         }
         var n = report.Narrative ?? new Narrative();
         var s = report.SignOff ?? new SignOff();
-        Add(hash, n.Progress, n.Problems, n.NextSteps, n.MattersToCoordinate, n.GoodPractices);
-        Add(hash, s.PreparedByPost, s.PreparedOn, s.ApprovedByPost, s.ApprovedOn);
-        return hash.GetHashAndReset();
+        canonical.Add(n.Progress, n.Problems, n.NextSteps, n.MattersToCoordinate, n.GoodPractices);
+        canonical.Add(s.PreparedByPost, s.PreparedOn, s.ApprovedByPost, s.ApprovedOn);
     }
 
-    private static void Add(IncrementalHash hash, params ReadOnlySpan<string> texts)
+    /// <summary>As most are sent: every code ASCII and none before the one it follows.</summary>
+    private static bool IsInOrder(SentReport report)
     {
-        foreach (var text in texts) Add(hash, Encoding.UTF8.GetBytes(text));
+        for (var i = 0; i < report.BranchCount; i++)
+            if (!Ascii.IsValid(report.CodeAt(i)) || (i > 0 && report.CodeAt(i - 1).SequenceCompareTo(report.CodeAt(i)) > 0)) return false;
+        return true;
     }
 
-    // Length first, so that no two lists of fields run together to the same bytes.
-    private static void Add(IncrementalHash hash, byte[] bytes)
+    /// <summary>The order of the codes as UTF-16, which for some that are no codes is not that of their UTF-8; equal ones stay as they were sent.</summary>
+    private static int[] InOrder(SentReport report)
     {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        var codes = new string[report.BranchCount];
+        for (var i = 0; i < codes.Length; i++) codes[i] = report.CodeTextAt(i);
+        return [.. Enumerable.Range(0, codes.Length).OrderBy(i => codes[i], StringComparer.Ordinal)];
+    }
+
+    /// <summary>Fields one after the other, each after its length, so that no two lists of fields run together to the same bytes.</summary>
+    private ref struct Canonical(Span<byte> buffer)
+    {
+        private readonly Span<byte> buffer = buffer;
+
+        public int Length { get; private set; }
+
+        public void Add(ReadOnlySpan<byte> field)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(buffer[Length..], field.Length);
+            field.CopyTo(buffer[(Length + sizeof(int))..]);
+            Length += sizeof(int) + field.Length;
+        }
+
+        public void Add(params ReadOnlySpan<string> texts)
+        {
+            foreach (var text in texts)
+            {
+                var length = Encoding.UTF8.GetBytes(text, buffer[(Length + sizeof(int))..]);
+                BinaryPrimitives.WriteInt32BigEndian(buffer[Length..], length);
+                Length += sizeof(int) + length;
+            }
+        }
     }
 }

@@ -1,12 +1,7 @@
+using System.Numerics;
 using Hub.Protocol;
 
 namespace Hub.Programmes;
-
-/// <summary>A report that passed every check of its fields: branches in code order, states as bits.</summary>
-public sealed record ValidReport(Programme Programme, Township Township, Period Period, IReadOnlyList<ValidBranch> Branches, Narrative Narrative, SignOff SignOff);
-
-/// <summary>Bit i of <paramref name="Met"/> or <paramref name="NotApplicable"/> is item i of the branch's standard.</summary>
-public readonly record struct ValidBranch(Branch Branch, Standard Standard, ulong Met, ulong NotApplicable);
 
 /// <summary>From a report as sent to a valid one, or to everything that is wrong with it in words a clerk understands.</summary>
 public static class ReportParser
@@ -14,22 +9,32 @@ public static class ReportParser
     /// <summary>gRPC headers carry the violations and are often capped at 8 KB.</summary>
     public const int MaxViolations = 40;
 
+    private const int BranchesOnStack = 1024;
+
+    // Of a report that has no written part; never changed.
+    private static readonly Narrative NoNarrative = new();
+    private static readonly SignOff NoSignOff = new();
+
     public static Outcome<ValidReport> Parse(Report? report, Func<string, Programme?> findProgramme, Township township)
+    {
+        using var sent = report is null ? null : SentReport.Of(report);
+        return Parse(sent, findProgramme, township);
+    }
+
+    public static Outcome<ValidReport> Parse(SentReport? report, Func<string, Programme?> findProgramme, Township township)
     {
         if (report is null) return Refusal.OfField("report", RefusalReason.FieldMissing, new("缺少报告", "the report is missing"));
         var wrong = new Violations();
         var programme = ParseProgramme(report, findProgramme, township, wrong);
         var period = ParsePeriod(report.Period, wrong);
-        var narrative = report.Narrative ?? new Narrative();
-        var signOff = report.SignOff ?? new SignOff();
-        CheckTexts(narrative, signOff, wrong);
-        if (report.Branches.Count > Forms.MaxBranchesPerReport)
+        CheckTexts(report.Narrative ?? NoNarrative, report.SignOff ?? NoSignOff, wrong);
+        if (report.BranchCount > Forms.MaxBranchesPerReport)
             wrong.Add("report.branches", RefusalReason.TooLarge, new($"支部超过 {Forms.MaxBranchesPerReport} 个", $"more than {Forms.MaxBranchesPerReport} branches"));
-        var branches = programme is not null && period is { } p && !wrong.TooMany ? ParseBranches(report, programme, township, p, wrong) : [];
-        return wrong.Any ? wrong.ToRefusal() : new ValidReport(programme!, township, period!.Value, branches, narrative, signOff);
+        var states = programme is not null && period is { } p && !wrong.TooMany ? ParseBranches(report, programme, township, p, wrong) : ReportedStates.None;
+        return wrong.Any ? wrong.ToRefusal() : new ValidReport(programme!, township, period!.Value, states, report.Narrative, report.SignOff);
     }
 
-    private static Programme? ParseProgramme(Report report, Func<string, Programme?> find, Township township, Violations wrong)
+    private static Programme? ParseProgramme(SentReport report, Func<string, Programme?> find, Township township, Violations wrong)
     {
         if (report.Programme.Length == 0)
         {
@@ -79,65 +84,58 @@ public static class ReportParser
         }
     }
 
-    private static List<ValidBranch> ParseBranches(Report report, Programme programme, Township township, Period period, Violations wrong)
+    private static ReportedStates ParseBranches(SentReport report, Programme programme, Township township, Period period, Violations wrong)
     {
-        var parsed = new List<ValidBranch>(report.Branches.Count);
-        var seen = new HashSet<string>(report.Branches.Count, StringComparer.Ordinal);
-        for (var i = 0; i < report.Branches.Count && !wrong.TooMany; i++)
+        var (branches, template) = (township.Branches, programme.Template);
+        // More than there are branches cannot be right, however many were sent.
+        var room = Math.Min(report.BranchCount, branches.Count);
+        var parsed = new ReportedStates(new int[room], new ulong[room], new ulong[room]);
+        Span<bool> seen = branches.Count <= BranchesOnStack ? stackalloc bool[branches.Count] : new bool[branches.Count];
+        var (count, place, lastDay) = (0, -1, period.LastDay.DayNumber);
+        for (var i = 0; i < report.BranchCount && !wrong.TooMany; i++)
         {
-            var sent = report.Branches[i];
-            var field = $"report.branches[{i}]";
-            if (sent.Branch.Length == 0)
-                wrong.Add($"{field}.branch", RefusalReason.FieldMissing, new($"第 {i + 1} 行缺少支部编码", $"branch {i + 1} has no code"));
-            else if (township.Find(sent.Branch) is not { } branch)
-                wrong.Add($"{field}.branch", RefusalReason.BranchUnknown,
-                    new($"本乡镇没有编码为 {Short(sent.Branch)} 的支部", $"this township has no branch {Short(sent.Branch)}"));
-            else if (!seen.Add(sent.Branch))
-                wrong.Add($"{field}.branch", RefusalReason.BranchListedTwice, new($"{Named(branch)} 重复填报", $"{Named(branch)} is listed twice"));
-            else if (programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 } standard)
-                wrong.Add($"{field}.branch", RefusalReason.BranchWithoutStandard,
-                    new($"{Named(branch)} 的类别暂无标准，不应填报", $"{Named(branch)} is of a kind that has no standard yet; leave it out"));
-            else if (!branch.IsActiveIn(period))
-                wrong.Add($"{field}.branch", RefusalReason.BranchNotActive,
-                    new($"{Named(branch)} 在 {period} 未启用或已撤销，不应填报", $"{Named(branch)} is not active in {period}; leave it out"));
-            else if (ParseStates(sent.States, branch, standard, field, wrong) is var (met, notApplicable))
-                parsed.Add(new(branch, standard, met, notApplicable));
+            // Most reports list the branches in code order.
+            var code = report.CodeAt(i);
+            place = branches.IndexOf(code, place + 1);
+            if (place < 0) wrong.AddUnknown(i, report.CodeTextAt(i));
+            else if (seen[place]) wrong.AddBranch(i, RefusalReason.BranchListedTwice, branches[place], "重复填报", "is listed twice");
+            else if (template.StandardOf(branches.KindAt(place)) is not { Items.Count: > 0 } standard)
+                wrong.AddBranch(i, RefusalReason.BranchWithoutStandard, branches[place], "的类别暂无标准，不应填报", "is of a kind that has no standard yet; leave it out");
+            else if (!branches.IsActiveOn(place, lastDay))
+                wrong.AddBranch(i, RefusalReason.BranchNotActive, branches[place], $"在 {period} 未启用或已撤销，不应填报", $"is not active in {period}; leave it out");
+            else if (ParseStates(report, i, branches, place, standard, wrong) is var (met, notApplicable))
+                (parsed.Places[count], parsed.Met[count], parsed.NotApplicable[count++]) = (place, met, notApplicable);
+            if (place >= 0) seen[place] = true;
         }
-        foreach (var branch in township.Branches)
-        {
-            if (wrong.TooMany) break;
-            if (seen.Contains(branch.Code) || !branch.IsActiveIn(period) || programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 }) continue;
-            wrong.Add("report.branches", RefusalReason.BranchLeftOut, new($"漏报 {Named(branch)}", $"{Named(branch)} is left out"));
-        }
-        parsed.Sort((a, b) => string.CompareOrdinal(a.Branch.Code, b.Branch.Code));
+        for (place = 0; place < branches.Count && !wrong.TooMany; place++)
+            if (!seen[place] && branches.IsActiveOn(place, lastDay) && template.StandardOf(branches.KindAt(place)) is { Items.Count: > 0 })
+                wrong.Add("report.branches", RefusalReason.BranchLeftOut, new($"漏报 {Named(branches[place])}", $"{Named(branches[place])} is left out"));
+        if (!wrong.Any) parsed.Sort();
         return parsed;
     }
 
-    private static (ulong Met, ulong NotApplicable)? ParseStates(IReadOnlyList<ItemState> states, Branch branch, Standard standard, string field, Violations wrong)
+    private static (ulong Met, ulong NotApplicable)? ParseStates(SentReport report, int index, BranchList branches, int place, Standard standard, Violations wrong)
     {
-        if (states.Count != standard.Items.Count)
+        var states = report.StatesAt(index);
+        if (states.Length != standard.Items.Count)
         {
-            wrong.Add($"{field}.states", RefusalReason.StatesCountWrong,
-                new($"{Named(branch)} 应填 {standard.Items.Count} 项，实填 {states.Count} 项",
-                    $"{Named(branch)} needs {standard.Items.Count} states, one per item, and has {states.Count}"));
+            wrong.Add($"report.branches[{index}].states", RefusalReason.StatesCountWrong,
+                new($"{Named(branches[place])} 应填 {standard.Items.Count} 项，实填 {states.Length} 项",
+                    $"{Named(branches[place])} needs {standard.Items.Count} states, one per item, and has {states.Length}"));
             return null;
         }
-        ulong met = 0, notApplicable = 0;
-        for (var i = 0; i < states.Count; i++)
+        var (met, notMet, notApplicable) = (report.BitsAt(index, ItemState.Met), report.BitsAt(index, ItemState.NotMet), report.BitsAt(index, ItemState.NotApplicable));
+        if (BitOperations.TrailingZeroCount(~(met | notMet | notApplicable)) is var unknown && unknown < states.Length)
         {
-            if (states[i] == ItemState.Met) met |= 1UL << i;
-            else if (states[i] == ItemState.NotApplicable) notApplicable |= 1UL << i;
-            else if (states[i] != ItemState.NotMet)
-            {
-                wrong.Add($"{field}.states[{i}]", RefusalReason.StateUnknown,
-                    new($"{Named(branch)} 的{Named(standard.Items[i]).Chinese}未填达标情况，或填写有误", $"{Named(branch)}, item {Named(standard.Items[i]).English}: the state is left out or unknown"));
-                return null;
-            }
+            var item = Named(standard.Items[unknown]);
+            wrong.Add($"report.branches[{index}].states[{unknown}]", RefusalReason.StateUnknown,
+                new($"{Named(branches[place])} 的{item.Chinese}未填达标情况，或填写有误", $"{Named(branches[place])}, item {item.English}: the state is left out or unknown"));
+            return null;
         }
         if (WhyUnfounded(standard, notApplicable) is { } unfounded)
         {
-            wrong.Add($"{field}.states[{unfounded.Item.Ordinal}]", RefusalReason.NotApplicableUnfounded,
-                new($"{Named(branch)} 的{unfounded.Why.Chinese}", $"{Named(branch)}: {unfounded.Why.English}"));
+            wrong.Add($"report.branches[{index}].states[{unfounded.Item.Ordinal}]", RefusalReason.NotApplicableUnfounded,
+                new($"{Named(branches[place])} 的{unfounded.Why.Chinese}", $"{Named(branches[place])}: {unfounded.Why.English}"));
             return null;
         }
         return (met, notApplicable);
@@ -147,13 +145,15 @@ public static class ReportParser
     public static (Item Item, Text Why)? WhyUnfounded(Standard standard, ulong notApplicable)
     {
         if (notApplicable == 0) return null;
-        foreach (var item in standard.Items)
-            if ((notApplicable >> item.Ordinal & 1) == 1 && item.Condition is null)
-                return (item, new($"{Named(item).Chinese}没有“有条件的”前提，不能填“不适用”", $"item {Named(item).English} has no condition and cannot be “not applicable”"));
+        if ((notApplicable & ~standard.ConditionalMask) is var unconditional and not 0)
+        {
+            var item = standard.Items[BitOperations.TrailingZeroCount(unconditional)];
+            return (item, new($"{Named(item).Chinese}没有“有条件的”前提，不能填“不适用”", $"item {Named(item).English} has no condition and cannot be “not applicable”"));
+        }
         foreach (var group in standard.GroupMasks)
             if ((notApplicable & group) is var part && part != 0 && part != group)
             {
-                var item = standard.Items[System.Numerics.BitOperations.TrailingZeroCount(part)];
+                var item = standard.Items[BitOperations.TrailingZeroCount(part)];
                 var ids = string.Join(' ', standard.Items.Where(i => (group >> i.Ordinal & 1) == 1).Select(i => i.Id));
                 return (item, new($"{Named(item).Chinese}须与同组各项（{ids}）一并填“不适用”", $"item {Named(item).English} can be “not applicable” only together with all of {ids}"));
             }
@@ -180,6 +180,19 @@ public static class ReportParser
         {
             if (!TooMany) list.Add(new(field, reason, message));
         }
+
+        /// <summary>A branch that stands in the report but not in the township.</summary>
+        public void AddUnknown(int index, string code)
+        {
+            if (code.Length == 0) Add($"report.branches[{index}].branch", RefusalReason.FieldMissing, new($"第 {index + 1} 行缺少支部编码", $"branch {index + 1} has no code"));
+            else
+                Add($"report.branches[{index}].branch", RefusalReason.BranchUnknown,
+                    new($"本乡镇没有编码为 {Short(code)} 的支部", $"this township has no branch {Short(code)}"));
+        }
+
+        /// <summary>A branch that should not stand in the report.</summary>
+        public void AddBranch(int index, RefusalReason reason, Branch branch, string chinese, string english) =>
+            Add($"report.branches[{index}].branch", reason, new($"{Named(branch)} {chinese}", $"{Named(branch)} {english}"));
 
         public Refusal ToRefusal() => Refusal.OfFields(list);
     }

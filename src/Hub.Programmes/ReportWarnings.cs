@@ -9,20 +9,22 @@ public static class ReportWarnings
 {
     private const int MaxWarnings = 100;
 
-    /// <param name="before">States of the report in force by branch code; empty with no report yet.</param>
-    public static IReadOnlyList<Warning> Of(ValidReport report, IReadOnlyDictionary<string, (ulong Met, ulong NotApplicable)> before, Language language)
+    /// <param name="before">States of the report in force, of branches of the same township; none with no report yet.</param>
+    public static IReadOnlyList<Warning> Of(ValidReport report, ReportedStates before, Language language)
     {
-        var warnings = new List<Warning>();
-        int won = 0, unmetBefore = 0;
-        foreach (var branch in report.Branches)
+        var (warnings, branches, states) = (new List<Warning>(), report.Township.Branches, report.States);
+        int won = 0, unmetBefore = 0, last = 0;
+        for (var i = 0; i < states.Count; i++)
         {
-            WarnOfStars(branch, warnings, language);
-            if (!before.TryGetValue(branch.Branch.Code, out var was)) continue;
-            WarnOfLosses(branch, was.Met, warnings, language);
-            var hardware = branch.Standard.Mask(Track.Hardware);
-            var unmet = hardware & ~was.Met & ~was.NotApplicable;
+            var place = states.Places[i];
+            var standard = report.Programme.Template.StandardOf(branches.KindAt(place))!;
+            if ((states.Met[i] & standard.MaskAbove(branches.StarAt(place))) is var above and not 0) WarnOfStars(branches[place], standard, above, warnings, language);
+            while (last < before.Count && before.Places[last] < place) last++;
+            if (last == before.Count || before.Places[last] != place) continue;
+            if ((before.Met[last] & ~states.Met[i] & ~states.NotApplicable[i]) is var lost and not 0) WarnOfLosses(branches[place], standard, lost, warnings, language);
+            var unmet = standard.Mask(Track.Hardware) & ~before.Met[last] & ~before.NotApplicable[last];
             unmetBefore += BitOperations.PopCount(unmet);
-            won += BitOperations.PopCount(unmet & branch.Met);
+            won += BitOperations.PopCount(unmet & states.Met[i]);
         }
         var signal = report.Programme.Template.Signals;
         if (won >= signal.BulkFlipItems && won * 10_000L >= signal.BulkFlipShareBp * (long)unmetBefore)
@@ -32,22 +34,22 @@ public static class ReportWarnings
         return warnings.Count > MaxWarnings ? warnings.GetRange(0, MaxWarnings) : warnings;
     }
 
-    private static void WarnOfStars(ValidBranch branch, List<Warning> warnings, Language language)
+    private static void WarnOfStars(Branch branch, Standard standard, ulong above, List<Warning> warnings, Language language)
     {
-        foreach (var item in branch.Standard.Items)
-            if (item.MinimumStar > branch.Branch.Star && (branch.Met >> item.Ordinal & 1) == 1)
-                warnings.Add(Make(WarningReason.StarsNotHeld, branch.Branch.Code, item.Id, new(
-                    $"{ReportParser.Named(branch.Branch)} 的 {item.Id} 要求 {item.MinimumStar} 星以上，登记为 {branch.Branch.Star} 星",
-                    $"{ReportParser.Named(branch.Branch)}: {item.Id} asks for {item.MinimumStar} stars, the registry shows {branch.Branch.Star}"), language));
+        foreach (var item in standard.Items)
+            if ((above >> item.Ordinal & 1) == 1 && warnings.Count < MaxWarnings)
+                warnings.Add(Make(WarningReason.StarsNotHeld, branch.Code, item.Id, new(
+                    $"{ReportParser.Named(branch)} 的 {item.Id} 要求 {item.MinimumStar} 星以上，登记为 {branch.Star} 星",
+                    $"{ReportParser.Named(branch)}: {item.Id} asks for {item.MinimumStar} stars, the registry shows {branch.Star}"), language));
     }
 
-    private static void WarnOfLosses(ValidBranch branch, ulong metBefore, List<Warning> warnings, Language language)
+    private static void WarnOfLosses(Branch branch, Standard standard, ulong lost, List<Warning> warnings, Language language)
     {
-        foreach (var item in branch.Standard.Items)
-            if ((metBefore & ~branch.Met & ~branch.NotApplicable) >> item.Ordinal is var bits && (bits & 1) == 1)
-                warnings.Add(Make(WarningReason.ItemLost, branch.Branch.Code, item.Id, new(
-                    $"{ReportParser.Named(branch.Branch)} 的 {item.Id}({item.Title})上期达标，本期未达标",
-                    $"{ReportParser.Named(branch.Branch)}: {item.Id} was met in the last report and is not met now"), language));
+        foreach (var item in standard.Items)
+            if ((lost >> item.Ordinal & 1) == 1 && warnings.Count < MaxWarnings)
+                warnings.Add(Make(WarningReason.ItemLost, branch.Code, item.Id, new(
+                    $"{ReportParser.Named(branch)} 的 {item.Id}({item.Title})上期达标，本期未达标",
+                    $"{ReportParser.Named(branch)}: {item.Id} was met in the last report and is not met now"), language));
     }
 
     private static Warning Make(WarningReason reason, string branch, string item, Text message, Language language) =>

@@ -29,7 +29,13 @@ public sealed record Template(
     public IReadOnlyDictionary<string, Text> Terms { get; init; } = new Dictionary<string, Text>();
 
     /// <summary>The standard of a kind; null for a kind that the template does not name. A named kind may have no items yet.</summary>
-    public Standard? StandardOf(string kind) => Standards.FirstOrDefault(s => s.Kind == kind);
+    public Standard? StandardOf(string kind)
+    {
+        // Asked for every branch of every report.
+        for (var i = 0; i < Standards.Count; i++)
+            if (Standards[i].Kind == kind) return Standards[i];
+        return null;
+    }
 
     /// <summary>Least common multiple of every number of applicable items that a branch can have in the track, so that
     /// met × (denominator / applicable) is an integer for every branch: 60 and 68,400 for party-branch.</summary>
@@ -84,15 +90,23 @@ public readonly record struct RelativeMonth(int YearsAfterLaunch, int Month)
 public sealed record Standard(string Kind, string Name, string Gloss, IReadOnlyList<Item> Items)
 {
     public const int MaxItems = 64;
+    private const int MaxStar = 5;
+
+    private readonly ulong hardware = MaskOf(Items, i => i.Track == Track.Hardware);
+    private readonly ulong software = MaskOf(Items, i => i.Track == Track.Software);
+    private readonly ulong[] moreStars = [.. Enumerable.Range(0, MaxStar + 1).Select(star => MaskOf(Items, i => i.MinimumStar > star))];
 
     /// <summary>Bit i is set where the i-th item is of the track.</summary>
-    public ulong Mask(Track track) => Items.Where(i => i.Track == track).Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal);
+    public ulong Mask(Track track) => track == Track.Hardware ? hardware : software;
 
-    public ulong ConditionalMask => Items.Where(i => i.Condition is not null).Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal);
+    public ulong ConditionalMask { get; } = MaskOf(Items, i => i.Condition is not null);
 
     /// <summary>Masks of items that are not applicable only all together.</summary>
-    public IEnumerable<ulong> GroupMasks => Items.Where(i => i.ConditionGroup is not null).GroupBy(i => i.ConditionGroup)
-        .Select(g => g.Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal));
+    public IReadOnlyList<ulong> GroupMasks { get; } =
+        [.. Items.Where(i => i.ConditionGroup is not null).GroupBy(i => i.ConditionGroup).Select(g => MaskOf(g, _ => true))];
+
+    /// <summary>Items that ask for more stars than a branch has.</summary>
+    public ulong MaskAbove(int star) => moreStars[Math.Clamp(star, 0, MaxStar)];
 
     /// <summary>Every number of applicable items a branch of this kind can have in the track, with conditional items or groups in or out.</summary>
     public IReadOnlySet<int> ApplicableCounts(Track track)
@@ -103,6 +117,8 @@ public sealed record Standard(string Kind, string Name, string Gloss, IReadOnlyL
             counts.UnionWith([.. counts.Select(c => c + size)]);
         return counts;
     }
+
+    private static ulong MaskOf(IEnumerable<Item> items, Func<Item, bool> has) => items.Where(has).Aggregate(0UL, (mask, i) => mask | 1UL << i.Ordinal);
 }
 
 /// <summary>One line of a standard.</summary>

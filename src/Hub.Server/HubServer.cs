@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.AspNetCore.Server.Model;
 using Hub.Programmes;
 using Hub.Server.Grpc;
 using Hub.Server.Web;
@@ -124,6 +125,7 @@ public sealed class HubServer : IAsyncDisposable
             grpc.MaxSendMessageSize = 64 << 20;
             grpc.Interceptors.Add<AccessInterceptor>();
         });
+        builder.Services.AddSingleton<IServiceMethodProvider<Grpc.ReportingService>, ReportIntake>();
         if (listeners?.Reflection == true) builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
 

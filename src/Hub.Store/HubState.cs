@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Log;
@@ -27,6 +28,7 @@ public sealed class HubState
 {
     private const int TownshipDigits = 9;
     private const string TownshipForm = "D9";
+    private const int MaxTokenLength = 200;
 
     private readonly ConcurrentDictionary<string, Programme> programmes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Township> townships = new(StringComparer.Ordinal);
@@ -34,10 +36,11 @@ public sealed class HubState
     private readonly BranchIndex elsewhere = new();
     private readonly ReportHeads reports = new();
     private readonly Submissions submissions = new();
+    private readonly LatestStates latestStates = new();
     private readonly ConcurrentDictionary<(string Programme, int Month), Publication> publications = new();
     private readonly ConcurrentDictionary<(string Programme, string Township, int Month), bool> reopenings = new();
-    private readonly ConcurrentDictionary<string, (string Hash, Credential Credential)> credentials = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Credential> credentialsByHash = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Sha256Value Hash, Credential Credential)> credentials = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Sha256Value, Credential> credentialsByHash = new();
     private volatile IReadOnlyList<Township>? townshipsByCode;
 
     /// <summary>The last record applied.</summary>
@@ -66,7 +69,15 @@ public sealed class HubState
     public IEnumerable<Publication> Publications => publications.Values.OrderBy(p => p.Position);
 
     public Credential? FindCredential(string id) => credentials.TryGetValue(id, out var entry) ? entry.Credential : null;
-    public Credential? FindCredentialByToken(string token) => credentialsByHash.GetValueOrDefault(Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token))));
+
+    public Credential? FindCredentialByToken(ReadOnlySpan<char> token)
+    {
+        if (token.Length is 0 or > MaxTokenLength) return null;
+        Span<byte> utf8 = stackalloc byte[MaxTokenLength * 3];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(token, utf8)], hash);
+        return credentialsByHash.GetValueOrDefault(Sha256Value.Of(hash));
+    }
 
     /// <summary>A branch of whatever township.</summary>
     public Branch? FindBranch(string code)
@@ -80,6 +91,9 @@ public sealed class HubState
     /// <summary>The latest version of that period or of the latest earlier one that has a report, or null.</summary>
     public ReportHead? FindReportInForce(Programme programme, string township, Period period) =>
         reports.FindLast(programme.Id, township, programme.LaunchPeriod, period);
+
+    /// <summary>The states of the report at a position, by the places of its branches; null where the township has sent one for a later period.</summary>
+    public ReportedStates? FindStates(Programme programme, Township township, long position) => latestStates.Find(programme.Id, township, position);
 
     /// <summary>Locked by a published bulletin and not re-opened for this township since its last version.</summary>
     public bool IsLocked(string programme, string township, Period period) =>
@@ -167,6 +181,9 @@ public sealed class HubState
     {
         if (report.HasImportedAtUs) Advance(HubTime.FromMicroseconds(report.ImportedAtUs));
         var period = Period.Parse(report.Period);
+        record.States ??= StatesOf(record);
+        // Before the report counts as in force, so that nobody looks for states that are not there yet.
+        latestStates.Set(report.Programme, report.Township, period, record.Position, record.States);
         reports.Set(report.Programme, report.Township, period, new(report.Version, record.Position));
         if (report.SubmissionId.Length > 0) submissions.Set(report.Township, report.SubmissionId,
             new(Sha256Value.Of(report.Digest.Span), report.Version, record.Position, record.ReceivedAtUs, Sha256Value.Of(record.Hash)));
@@ -174,9 +191,20 @@ public sealed class HubState
         reopenings.TryRemove((report.Programme, report.Township, period.Index), out _);
     }
 
+    /// <summary>The states of a report that was read from the log.</summary>
+    /// <exception cref="StoreDamagedException">It lists what the hub does not write.</exception>
+    internal KeptStates StatesOf(LoggedRecord record)
+    {
+        var (branches, count) = (townships[record.Content.ReportSubmitted.Township].Branches, record.Content.ReportSubmitted.Met.Count);
+        var (states, i) = (new KeptStates(new int[count], new ulong[count], new ulong[count]), 0);
+        foreach (var branch in KeptReport.Branches(record, branches))
+            (states.BranchIds[i], states.Met[i], states.NotApplicable[i++]) = (branches.IdAt(branch.Index), branch.Met, branch.NotApplicable);
+        return states;
+    }
+
     private void Apply(CredentialCreated created)
     {
-        var hash = Convert.ToHexString(created.TokenHash.Span);
+        var hash = Sha256Value.Of(created.TokenHash.Span);
         var credential = new Credential(created.CredentialId, created.Role, created.Township, created.Area,
             created.HasExpiresAtUs ? HubTime.FromMicroseconds(created.ExpiresAtUs) : null);
         credentials[created.CredentialId] = (hash, credential);

@@ -104,6 +104,17 @@ public sealed class HubStore : IAsyncDisposable
         }
     }
 
+    /// <summary>The states that a report is compared with before it is kept: those of the report in force in its period.</summary>
+    /// <exception cref="ObjectDisposedException">There is a fault.</exception>
+    public ReportedStates StatesBefore(ValidReport report)
+    {
+        var (state, township) = (State, report.Township);
+        if (state.FindReportInForce(report.Programme, township.Code, report.Period) is not { } inForce) return ReportedStates.None;
+        if (state.FindStates(report.Programme, township, inForce.Position) is { } states) return states;
+        // A period before the latest that was reported: seldom, so that the log is asked. What is on its way there counts as not there yet.
+        return FindRecord(inForce.Position) is { } record ? LatestStates.Placed(state.StatesOf(record), township) : ReportedStates.None;
+    }
+
     /// <exception cref="ObjectDisposedException">There is a fault.</exception>
     public LoggedRecord? FindRecord(long position) => Hold(held => held.Log.Find(position));
 
@@ -125,17 +136,17 @@ public sealed class HubStore : IAsyncDisposable
     {
         var created = new HubCreated();
         if (demonstrationClock is { } start) created.DemonstrationClockUs = HubTime.ToMicroseconds(start);
-        var record = Chain(0, LoggedRecord.GenesisHash, new LogRecord { HubCreated = created }, demonstrationClock ?? time.GetUtcNow());
+        var record = Chain(0, LoggedRecord.GenesisHash, new Draft(new LogRecord { HubCreated = created }), demonstrationClock ?? time.GetUtcNow());
         files.State.Apply(record);
         files.Log.Append([record]);
         files.Star.Project([record], files.State);
     }
 
-    private static LoggedRecord Chain(long position, byte[] hash, LogRecord content, DateTimeOffset receivedAt)
+    private static LoggedRecord Chain(long position, byte[] hash, Draft draft, DateTimeOffset receivedAt)
     {
-        var bytes = content.ToByteArray();
+        var bytes = draft.Bytes ?? draft.Record.ToByteArray();
         var receivedAtUs = HubTime.ToMicroseconds(receivedAt);
-        return new LoggedRecord(position + 1, receivedAtUs, bytes, LoggedRecord.HashOf(hash, position + 1, receivedAtUs, bytes), content);
+        return new LoggedRecord(position + 1, receivedAtUs, bytes, LoggedRecord.HashOf(hash, position + 1, receivedAtUs, bytes), draft.Record) { States = draft.States };
     }
 
     private T Hold<T>(Func<OpenFiles, T> read)
@@ -226,7 +237,7 @@ public sealed class HubStore : IAsyncDisposable
     private LoggedRecord Keep(Draft draft, List<LoggedRecord> records)
     {
         var (position, hash) = records.Count > 0 ? (records[^1].Position, records[^1].Hash) : (files.Log.HeadPosition, files.Log.HeadHash);
-        var record = Chain(position, hash, draft.Record, draft.ReceivedAt ?? Clock.GetUtcNow());
+        var record = Chain(position, hash, draft, draft.ReceivedAt ?? Clock.GetUtcNow());
         State.Apply(record);
         records.Add(record);
         return record;

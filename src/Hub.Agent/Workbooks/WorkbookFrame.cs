@@ -44,9 +44,13 @@ public sealed record LastReport(Period Period, int Version, IReadOnlyDictionary<
         SignOff = report.SignOff ?? new(),
     };
 
-    /// <summary>As bits by branch code, the form in which warnings compare.</summary>
-    public IReadOnlyDictionary<string, (ulong Met, ulong NotApplicable)> Bits() => States.ToDictionary(
-        b => b.Key, b => (BitsOf(b.Value, ItemState.Met), BitsOf(b.Value, ItemState.NotApplicable)), StringComparer.Ordinal);
+    /// <summary>By columns, the form in which warnings compare.</summary>
+    public ReportedStates In(Programmes.Township township)
+    {
+        var places = Enumerable.Range(0, township.Branches.Count).Where(place => States.ContainsKey(township.Branches.CodeAt(place))).ToArray();
+        ulong[] Bits(ItemState state) => [.. places.Select(place => BitsOf(States[township.Branches.CodeAt(place)], state))];
+        return new ReportedStates(places, Bits(ItemState.Met), Bits(ItemState.NotApplicable));
+    }
 
     private static ulong BitsOf(IReadOnlyList<ItemState> states, ItemState state)
     {

@@ -14,51 +14,42 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
 
     private static readonly Credential ControlSocket = new(ControlSocketId, Role.Administrator, "", "", null);
 
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => continuation(request, context));
-
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, () => continuation(requestStream, context));
-
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, async () =>
-        {
-            await continuation(request, responseStream, context);
-            return true;
-        });
-
-    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> handler)
+    // Written out, since most calls of a month come here: without a closure.
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        // Health and reflection tell nothing of the county.
-        if (!AccessPolicy.Table.TryGetValue(context.Method, out var rule))
-            return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : await handler();
+        if (RuleOf(context) is not { } rule) return await continuation(request, context);
         try
         {
-            // While there is a fault, what is in memory may never have become durable: not even a credential is judged by it.
-            if (store.WhyUnavailable is { } unavailable) throw new RefusedException(unavailable);
             Admit(context, rule);
-            return await handler();
+            return await continuation(request, context);
         }
-        catch (RefusedException refused)
+        catch (Exception e) when (Answer(e, context) is { } answer)
         {
-            throw refused.Refusal.ToException(context.Language());
+            throw answer;
         }
-        catch (Exception e) when (e is not RpcException && context.CancellationToken.IsCancellationRequested)
+    }
+
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        UnaryServerHandler(requestStream, context, (stream, call) => continuation(stream, call));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        UnaryServerHandler(request, context, async (asked, call) =>
         {
-            // Whoever called has left: nobody reads the answer, and nothing is wrong with the hub.
-            throw new RpcException(new Status(StatusCode.Cancelled, "cancelled"));
-        }
-        catch (Exception e) when (e is not RpcException and not OperationCanceledException)
-        {
-            // The files were closed under a call that had begun: by now they may even be open again.
-            if (store.Fault is not null || e is ObjectDisposedException) throw HubStore.Unavailable().ToException(context.Language());
-            ServerLog.UnexpectedError(logger, context.Method, e);
-            throw new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
-        }
+            await continuation(asked, responseStream, call);
+            return responseStream;
+        });
+
+    /// <summary>Null for health and reflection, which tell nothing of the county.</summary>
+    private static AccessPolicy.Rule? RuleOf(ServerCallContext context)
+    {
+        if (AccessPolicy.Table.TryGetValue(context.Method, out var rule)) return rule;
+        return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : null;
     }
 
     private void Admit(ServerCallContext context, AccessPolicy.Rule rule)
     {
+        // While there is a fault, what is in memory may never have become durable: not even a credential is judged by it.
+        if (store.WhyUnavailable is { } unavailable) throw new RefusedException(unavailable);
         var credential = Authenticate(context) ?? throw new RefusedException(new Refusal(RefusalReason.CredentialInvalid, new(
             "缺少凭证，或凭证不正确、已过期、已撤销；请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one")));
         if (limiter.TryAcquire(credential.Id) is { } wait) throw new RefusedException(new Refusal(RefusalReason.TooManyCalls, new(
@@ -68,17 +59,32 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         context.UserState[typeof(Caller)] = new Caller(credential, reach);
     }
 
+    /// <summary>What the caller is told of an exception; null where it is left to the framework.</summary>
+    private RpcException? Answer(Exception e, ServerCallContext context)
+    {
+        if (e is RefusedException refused) return refused.Refusal.ToException(context.Language());
+        if (e is RpcException) return null;
+        // Whoever called has left: nobody reads the answer, and nothing is wrong with the hub.
+        if (context.CancellationToken.IsCancellationRequested) return new RpcException(new Status(StatusCode.Cancelled, "cancelled"));
+        if (e is OperationCanceledException) return null;
+        // The files were closed under a call that had begun: by now they may even be open again.
+        if (store.Fault is not null || e is ObjectDisposedException) return HubStore.Unavailable().ToException(context.Language());
+        ServerLog.UnexpectedError(logger, context.Method, e);
+        return new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
+    }
+
     private Credential? Authenticate(ServerCallContext context)
     {
-        if (context.GetHttpContext().Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
-        var header = context.RequestHeaders.GetValue("authorization");
-        return Authenticate(store, header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "");
+        var http = context.GetHttpContext();
+        if (http.Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
+        const string scheme = "Bearer ";
+        var header = http.Request.Headers.Authorization.ToString();
+        return Authenticate(store, header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header.AsSpan(scheme.Length).Trim() : "");
     }
 
     /// <summary>The credential of a token, or null where it is unknown, revoked or expired.</summary>
-    public static Credential? Authenticate(HubStore store, string token)
+    public static Credential? Authenticate(HubStore store, ReadOnlySpan<char> token)
     {
-        if (token.Length is 0 or > 200) return null;
         var credential = store.State.FindCredentialByToken(token);
         return credential is null || credential.ExpiresAt < store.Clock.GetUtcNow() ? null : credential;
     }
@@ -110,7 +116,7 @@ public sealed class CallLimiter(TimeProvider time)
     {
         if (credentialId == AccessInterceptor.ControlSocketId) return null;
         var now = time.GetTimestamp();
-        var bucket = buckets.GetOrAdd(credentialId, _ => new Bucket { Left = Burst, At = now });
+        if (!buckets.TryGetValue(credentialId, out var bucket)) bucket = buckets.GetOrAdd(credentialId, new Bucket { Left = Burst, At = now });
         lock (bucket)
         {
             if (now > bucket.At) (bucket.Left, bucket.At) = (Math.Min(Burst, bucket.Left + time.GetElapsedTime(bucket.At, now).TotalSeconds * PerSecond), now);
@@ -132,7 +138,7 @@ internal static class CallContext
     public static Caller Caller(this ServerCallContext context) => (Caller)context.UserState[typeof(Caller)];
 
     /// <summary>Chinese, or English where <c>accept-language</c> asks for it first.</summary>
-    public static Language Language(this ServerCallContext context) => Language(context.RequestHeaders.GetValue("accept-language") ?? "");
+    public static Language Language(this ServerCallContext context) => Language(context.GetHttpContext().Request.Headers.AcceptLanguage.ToString());
 
     public static Language Language(string acceptLanguage) =>
         acceptLanguage.TrimStart().StartsWith("en", StringComparison.OrdinalIgnoreCase) ? Programmes.Language.English : Programmes.Language.Chinese;

@@ -9,32 +9,34 @@ using Hub.Store.Star;
 
 namespace Hub.Server.Grpc;
 
-/// <summary>Reports of townships. Handlers parse and check in parallel; the store's one writer assigns version and position.</summary>
+/// <summary>Reports of townships. Handlers parse, check and encode in parallel; the store's one writer assigns version and position.</summary>
+[BindServiceMethod(typeof(ReportIntake), nameof(ReportIntake.BindNothing))]
 public sealed class ReportingService(HubStore store) : Protocol.ReportingService.ReportingServiceBase
 {
-    public override async Task<SubmitReportResponse> SubmitReport(SubmitReportRequest request, ServerCallContext context)
+    public async Task<SubmitReportResponse> SubmitReport(SentRequest request, ServerCallContext context)
     {
         // Taken now that the whole report is here; it stands only once the report is durable.
         var receivedAt = store.Clock.GetUtcNow();
-        var report = OwnReport(request.Report, context);
-        var submit = new SubmitReport(report, report.Township, request.SubmissionId, request.ExpectedVersion, receivedAt);
-        ValidReport? parsed = null;
+        // What was read stays until the writer has decided.
+        using var report = OwnReport(request, context);
+        var submit = new SubmitReport(report, request.SubmissionId, request.ExpectedVersion, receivedAt);
+        PreparedReport? prepared = null;
         IReadOnlyList<Warning> warnings = [];
         if (submit.FindFirst(store.State).OrRefuse() is null)
         {
-            parsed = submit.Check(store.State).OrRefuse();
-            warnings = Warnings(parsed, context);
+            var valid = submit.Check(store.State).OrRefuse();
+            warnings = Warnings(valid, context);
+            prepared = submit.Prepare(valid);
         }
-        var kept = (await store.WriteAsync((state, _) => submit.Decide(state, parsed), context.CancellationToken)).OrRefuse();
+        var kept = (await store.WriteAsync((state, _) => submit.Decide(state, prepared), context.CancellationToken)).OrRefuse();
         return new SubmitReportResponse { Receipt = kept.Receipt, AlreadyKept = kept.AlreadyKept, Warnings = { kept.AlreadyKept ? [] : warnings } };
     }
 
-    public override Task<ValidateReportResponse> ValidateReport(ValidateReportRequest request, ServerCallContext context)
+    public Task<ValidateReportResponse> ValidateReport(SentRequest request, ServerCallContext context)
     {
-        var report = OwnReport(request.Report, context);
-        var submit = new SubmitReport(report, report.Township, null, request.ExpectedVersion, store.Clock.GetUtcNow());
-        var parsed = submit.Check(store.State).OrRefuse();
-        return Task.FromResult(new ValidateReportResponse { Warnings = { Warnings(parsed, context) } });
+        using var report = OwnReport(request, context);
+        var valid = new SubmitReport(report, null, request.ExpectedVersion, store.Clock.GetUtcNow()).Check(store.State).OrRefuse();
+        return Task.FromResult(new ValidateReportResponse { Warnings = { Warnings(valid, context) } });
     }
 
     public override Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context)
@@ -90,25 +92,14 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
         return Task.FromResult(new ListReportsResponse { Reports = { rows.Take(page.Size) }, NextPageToken = page.Next(rows.Count) });
     }
 
-    private static Report OwnReport(Report? report, ServerCallContext context)
+    private static SentReport OwnReport(SentRequest request, ServerCallContext context)
     {
-        if (report is null) throw new RefusedException(Refusal.OfField("report", RefusalReason.FieldMissing, new("缺少报告", "the report is missing")));
+        if (request.Report is not { } report) throw new RefusedException(Refusal.OfField("report", RefusalReason.FieldMissing, new("缺少报告", "the report is missing")));
         if (report.Township.Length == 0) throw new RefusedException(Refusal.OfField("report.township", RefusalReason.FieldMissing, new("缺少乡镇编码", "the township is missing")));
         return context.Caller().MayTouch(report.Township) && report.Township.Length == context.Caller().Scope.Length ? report : throw new RefusedException(AccessInterceptor.NotPermitted());
     }
 
-    private IReadOnlyList<Warning> Warnings(ValidReport report, ServerCallContext context)
-    {
-        var before = new Dictionary<string, (ulong, ulong)>(StringComparer.Ordinal);
-        if (store.State.FindReportInForce(report.Programme, report.Township.Code, report.Period) is { } inForce)
-        {
-            using var reading = store.Read().OrRefuse();
-            var rows = reading.Query("select b.branch, r.met, r.not_applicable from fact_branch_report r join branches b on b.branch_id = r.branch_id where r.position = $position",
-                r => (Branch: r.Text("branch"), States: (r.Bits("met"), r.Bits("not_applicable"))), ("position", inForce.Position));
-            foreach (var (branch, states) in rows) before[branch] = states;
-        }
-        return ReportWarnings.Of(report, before, context.Language());
-    }
+    private IReadOnlyList<Warning> Warnings(ValidReport report, ServerCallContext context) => ReportWarnings.Of(report, store.StatesBefore(report), context.Language());
 
     private Report ToReport(LoggedRecord record, Programmes.Programme programme)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store.Decisions;
+using Hub.Store.Log;
 using Branch = Hub.Programmes.Branch;
 using Programme = Hub.Programmes.Programme;
 
@@ -28,7 +30,7 @@ public sealed class HistoryImport
 
     private sealed record History(Programme Programme, string Township, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
     {
-        public SortedDictionary<string, ValidBranch> Branches { get; } = new(StringComparer.Ordinal);
+        public SortedDictionary<string, (ulong Met, ulong NotApplicable)> States { get; } = new(StringComparer.Ordinal);
     }
 
     public static Outcome<Decision<ImportHistoryResponse>> Decide(CountyFolder folder, HubState state, DateTimeOffset now) =>
@@ -166,7 +168,7 @@ public sealed class HistoryImport
         else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项，实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {branch.Kind} has {standard.Items.Count} items");
         else if (ParseStates(row.States) is not var (met, notApplicable)) Wrong(file, row.Line, "states 只能含 1、0 和 -", "states may hold only 1, 0 and -");
         else if (ReportParser.WhyUnfounded(standard, notApplicable) is { } unfounded) Wrong(file, row.Line, unfounded.Why.Chinese, unfounded.Why.English);
-        else if (!report.Branches.TryAdd(row.Branch, new(branch, standard, met, notApplicable))) Wrong(file, row.Line, $"支部 {row.Branch} 重复", $"branch {row.Branch} is listed twice");
+        else if (!report.States.TryAdd(row.Branch, (met, notApplicable))) Wrong(file, row.Line, $"支部 {row.Branch} 重复", $"branch {row.Branch} is listed twice");
     }
 
     private static (ulong Met, ulong NotApplicable)? ParseStates(string states)
@@ -194,9 +196,12 @@ public sealed class HistoryImport
 
     private Draft ToDraft(History h)
     {
-        var record = SubmitReport.ToRecord(h.Programme, h.Period, h.Version, [.. h.Branches.Values]);
-        record.Township = h.Township;
-        record.ImportedAtUs = HubTime.ToMicroseconds(now);
+        var record = new ReportSubmitted
+        {
+            Programme = h.Programme.Id, Township = h.Township, Period = h.Period.ToString(), Version = h.Version, ImportedAtUs = HubTime.ToMicroseconds(now),
+        };
+        var codes = h.States.Keys.Select(Encoding.UTF8.GetBytes).ToArray();
+        KeptReport.SetBranches(record, [], i => codes[i], [.. h.States.Values.Select(s => s.Met)], [.. h.States.Values.Select(s => s.NotApplicable)]);
         return new Draft(new LogRecord { ReportSubmitted = record }, h.ReceivedAt);
     }
 

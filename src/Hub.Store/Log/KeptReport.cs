@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -9,6 +8,9 @@ namespace Hub.Store.Log;
 /// <param name="Index">Where it stands in its township's list.</param>
 public readonly record struct KeptBranch(int Index, ulong Met, ulong NotApplicable);
 
+/// <summary>What a branch's code ends with, in UTF-8.</summary>
+internal delegate ReadOnlySpan<byte> RestAt(int index);
+
 /// <summary>The branches of a report as its record keeps them: codes as numbers with their differences where they are numbers of one width, as
 /// text where not. Both are read for ever.</summary>
 public static class KeptReport
@@ -16,12 +18,13 @@ public static class KeptReport
     // A sum of two numbers of so many digits still fits 64 bits.
     private const int MaxWidth = 18;
 
-    /// <param name="branches">In code order.</param>
-    public static void SetBranches(ReportSubmitted report, IReadOnlyList<ValidBranch> branches)
+    /// <param name="prefix">What all codes begin with.</param>
+    /// <param name="restAt">The rest of each code, in code order.</param>
+    internal static void SetBranches(ReportSubmitted report, ReadOnlySpan<byte> prefix, RestAt restAt, ulong[] met, ulong[] notApplicable)
     {
-        SetCodes(report, [.. branches.Select(b => b.Branch.Code)]);
-        report.Met.AddRange(branches.Select(b => b.Met));
-        if (branches.Any(b => b.NotApplicable != 0)) report.NotApplicable.AddRange(branches.Select(b => b.NotApplicable));
+        SetCodes(report, prefix, restAt, met.Length);
+        report.Met.AddRange(met);
+        if (notApplicable.AsSpan().ContainsAnyExcept(0UL)) report.NotApplicable.AddRange(notApplicable);
     }
 
     /// <summary>The branches in code order.</summary>
@@ -58,26 +61,38 @@ public static class KeptReport
         }
     }
 
-    private static void SetCodes(ReportSubmitted report, IReadOnlyList<string> codes)
+    private static void SetCodes(ReportSubmitted report, ReadOnlySpan<byte> prefix, RestAt restAt, int count)
     {
-        if (codes.Count == 0) return;
+        if (count == 0) return;
         // Codes are in order, so what the first and the last share all of them share.
-        var shared = codes[0].AsSpan().CommonPrefixLength(codes[^1]);
-        var width = codes[0].Length - shared;
-        report.BranchPrefix = codes[0][..shared];
-        if (width is 0 or > MaxWidth || !codes.All(c => c.Length == shared + width && !c.AsSpan(shared).ContainsAnyExceptInRange('0', '9')))
-        {
-            report.BranchSuffixes.AddRange(codes.Select(c => c[shared..]));
-            return;
-        }
-        report.BranchSuffixWidth = width;
+        var shared = restAt(0).CommonPrefixLength(restAt(count - 1));
+        report.BranchPrefix = string.Concat(Encoding.UTF8.GetString(prefix), Encoding.UTF8.GetString(restAt(0)[..shared]));
+        if (TrySetSteps(report, restAt, count, shared)) return;
+        report.BranchSteps.Clear();
+        for (var i = 0; i < count; i++) report.BranchSuffixes.Add(Encoding.UTF8.GetString(restAt(i)[shared..]));
+    }
+
+    private static bool TrySetSteps(ReportSubmitted report, RestAt restAt, int count, int shared)
+    {
+        var width = restAt(0).Length - shared;
+        if (width is 0 or > MaxWidth) return false;
+        report.BranchSteps.Capacity = count;
         var last = 0UL;
-        foreach (var code in codes)
+        for (var i = 0; i < count; i++)
         {
-            var number = ulong.Parse(code.AsSpan(shared), NumberStyles.None, CultureInfo.InvariantCulture);
+            var digits = restAt(i)[shared..];
+            if (digits.Length != width) return false;
+            var number = 0UL;
+            foreach (var digit in digits)
+            {
+                if (!char.IsAsciiDigit((char)digit)) return false;
+                number = number * 10 + (ulong)(digit - '0');
+            }
             report.BranchSteps.Add(number - last);
             last = number;
         }
+        report.BranchSuffixWidth = width;
+        return true;
     }
 
     private static void WriteDigits(ulong number, Span<byte> digits)

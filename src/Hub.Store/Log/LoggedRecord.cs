@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Hub.Programmes;
@@ -14,19 +15,23 @@ public sealed record LoggedRecord(long Position, long ReceivedAtUs, byte[] Bytes
 {
     public static readonly byte[] GenesisHash = new byte[32];
 
+    /// <summary>Of a report: its states by branch id, from when the state has applied it.</summary>
+    public KeptStates? States { get; internal set; }
+
     public DateTimeOffset ReceivedAt => HubTime.FromMicroseconds(ReceivedAtUs);
 
     /// <summary>SHA-256(previous hash ‖ position ‖ received_at ‖ stored bytes), both numbers as 8 bytes big-endian.</summary>
     public static byte[] HashOf(ReadOnlySpan<byte> previous, long position, long receivedAtUs, ReadOnlySpan<byte> bytes)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> numbers = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(numbers, position);
-        BinaryPrimitives.WriteInt64BigEndian(numbers[8..], receivedAtUs);
-        hash.AppendData(previous);
-        hash.AppendData(numbers);
-        hash.AppendData(bytes);
-        return hash.GetHashAndReset();
+        var length = previous.Length + 2 * sizeof(long) + bytes.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        previous.CopyTo(buffer);
+        BinaryPrimitives.WriteInt64BigEndian(buffer.AsSpan(previous.Length), position);
+        BinaryPrimitives.WriteInt64BigEndian(buffer.AsSpan(previous.Length + sizeof(long)), receivedAtUs);
+        bytes.CopyTo(buffer.AsSpan(previous.Length + 2 * sizeof(long)));
+        var hash = SHA256.HashData(buffer.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return hash;
     }
 
     public Receipt ToReceipt(int version) => ToReceipt(Position, version, ReceivedAtUs, Hash);

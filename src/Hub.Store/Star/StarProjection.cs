@@ -98,9 +98,9 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Instant(record.ReceivedAt).Boolean(report.HasImportedAtUs).Text(report.SubmissionId).Blob(record.Hash).Integer(report.Met.Count)
             .Text(n.Progress).Text(n.Problems).Text(n.NextSteps).Text(n.MattersToCoordinate).Text(n.GoodPractices)
             .Text(s.PreparedByPost).Text(s.PreparedOn).Text(s.ApprovedByPost).Text(s.ApprovedOn).End();
-        var branches = state.FindTownship(report.Township)?.Branches ?? [];
-        foreach (var b in KeptReport.Branches(record, branches))
-            Table("fact_branch_report").Row().BigInt(record.Position).Integer(branches.IdAt(b.Index)).UBigInt(b.Met).UBigInt(b.NotApplicable).End();
+        for (var i = 0; i < record.States!.Count; i++)
+            Table("fact_branch_report").Row().BigInt(record.Position).Integer(record.States.BranchIds[i])
+                .UBigInt(record.States.Met[i]).UBigInt(record.States.NotApplicable[i]).End();
     }
 
     private void Project(BulletinKept kept, long position)

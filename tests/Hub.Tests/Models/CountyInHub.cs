@@ -3,6 +3,7 @@ using Hub.Protocol;
 using Hub.Store.Decisions;
 using Hub.Tests.Models.Reference;
 using Hub.Tests.Store;
+using SentReport = Hub.Programmes.SentReport;
 
 namespace Hub.Tests.Models;
 
@@ -84,7 +85,8 @@ internal static class CountyInHub
             order.Shuffle(codes);
             foreach (var code in codes)
                 report.Branches.Add(new BranchStates { Branch = code, States = { r.States[code].Select(s => s switch { '1' => ItemState.Met, '0' => ItemState.NotMet, _ => ItemState.NotApplicable }) } });
-            var submission = new SubmitReport(report, r.Township, $"{r.Programme}.{r.Period}.{r.Version}", r.Version - 1, r.ReceivedAt);
+            using var sent = SentReport.Of(report);
+            var submission = new SubmitReport(sent, $"{r.Programme}.{r.Period}.{r.Version}", r.Version - 1, r.ReceivedAt);
             var kept = await hub.Store.WriteAsync((state, _) => submission.Decide(state, null), CancellationToken.None);
             Assert.True(kept.Refusal is null, kept.Refusal?.Message.English);
         }

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
@@ -131,8 +132,20 @@ public sealed class KeptReportTests
         altered.Version = 2;
         Assert.NotNull((await KeepAsync(opened.Store, altered)).Refusal);
         await opened.Store.DisposeAsync();
+        Append(opened.Directory, altered);
         var found = Assert.Throws<StoreDamagedException>(() => HubStore.Open(opened.Directory, opened.Clock));
         Assert.Contains("restore it from a backup", found.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As the store itself would never do.</summary>
+    private static void Append(string directory, ReportSubmitted report)
+    {
+        using var log = LogFile.Open(directory);
+        var last = log.ReadAll().Last();
+        log.Settle();
+        var content = new LogRecord { ReportSubmitted = report };
+        var bytes = content.ToByteArray();
+        log.Append([new LoggedRecord(last.Position + 1, last.ReceivedAtUs, bytes, LoggedRecord.HashOf(last.Hash, last.Position + 1, last.ReceivedAtUs, bytes), content)]);
     }
 
     /// <summary>Four branches differ in their last digit alone: a wider rest leaves more to alter.</summary>

@@ -18,10 +18,11 @@ internal static class StoreCalls
     public static Task<Outcome<long>> RegisterAsync(this HubStore store, IEnumerable<Township> townships, IEnumerable<Branch> branches) =>
         store.WriteAsync((state, _) => ChangeRegistry.Decide(new ChangeRegistryRequest { Townships = { townships }, Branches = { branches } }, state), CancellationToken.None);
 
-    public static Task<Outcome<SubmittedReport>> SubmitAsync(this HubStore store, Report report, string id, int expectedVersion, DateTimeOffset receivedAt)
+    public static async Task<Outcome<SubmittedReport>> SubmitAsync(this HubStore store, Report report, string id, int expectedVersion, DateTimeOffset receivedAt)
     {
-        var submit = new SubmitReport(report, report.Township, id, expectedVersion, receivedAt);
-        return store.WriteAsync((state, _) => submit.Decide(state, null), CancellationToken.None);
+        using var sent = SentReport.Of(report);
+        var submit = new SubmitReport(sent, id, expectedVersion, receivedAt);
+        return await store.WriteAsync((state, _) => submit.Decide(state, null), CancellationToken.None);
     }
 
     /// <summary>Rows as one text each, in an order that depends on nothing but their content.</summary>

@@ -18,7 +18,7 @@ public sealed record WorkbookReading(WorkbookFrame? Frame, Report? Report, IRead
     {
         if (Report is null || Frame is not { } frame || Rows is null) return [];
         var parsed = ReportParser.Parse(Report, _ => frame.Programme, frame.Township);
-        return parsed.Refusal is null ? ReportWarnings.Of(parsed.Value, frame.Last?.Bits() ?? new Dictionary<string, (ulong, ulong)>(), language) : [];
+        return parsed.Refusal is null ? ReportWarnings.Of(parsed.Value, frame.Last?.In(frame.Township) ?? ReportedStates.None, language) : [];
     }
 
     /// <summary>What the hub would refuse, by the places of the workbook.</summary>
