@@ -122,7 +122,7 @@ public sealed class SentReport : IDisposable
             {
                 case BranchTag: code = branch.ReadTextPlace(); break;
                 case StateTag: bytes[end++] = ToByte(branch.ReadVarint()); break;
-                case StatesTag: AddStates(branch.ReadBytes()); break;
+                case StatesTag: AddStates(branch.ReadPacked()); break;
                 default: branch.Skip(tag); break;
             }
         if (BranchCount == places.Length) Grow();

@@ -65,6 +65,15 @@ public ref struct WireReader
         return bytes.Slice(place.At, place.Length);
     }
 
+    /// <summary>A run of numbers. One of negative length counts as empty, as in the generated parser.</summary>
+    public ReadOnlySpan<byte> ReadPacked()
+    {
+        var start = at;
+        if ((int)ReadVarint() < 0) return [];
+        at = start;
+        return ReadBytes();
+    }
+
     /// <summary>Where a text stands; it is UTF-8.</summary>
     public (int At, int Length) ReadTextPlace()
     {

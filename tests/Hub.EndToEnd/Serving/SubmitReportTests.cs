@@ -45,4 +45,26 @@ public sealed class SubmitReportTests
         Assert.Equal(first.Receipt, again.Receipt);
         Assert.Single(await hub.SqlAsync("select version from reports"));
     }
+
+    [Fact]
+    public async Task A_report_is_warned_of_what_it_loses_against_the_one_in_force_in_its_period()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, "990101100");
+        var reporting = new ReportingService.ReportingServiceClient(hub.Calls);
+        var (december, january) = (TestHub.Report(period: "2025-12"), TestHub.Report());
+        december.Branches[1].States[0] = ItemState.NotMet;
+        january.Branches[2].States[3] = ItemState.NotMet;
+        SubmitReportRequest Request(string id, int follows, Report report) => new() { SubmissionId = id, ExpectedVersion = follows, Report = report };
+        static IEnumerable<(WarningReason, string)> Told(IEnumerable<Warning> warnings) => warnings.Select(w => (w.Reason, w.Branch)).Where(w => w.Reason == WarningReason.ItemLost);
+
+        Assert.Empty(Told((await reporting.SubmitReportAsync(Request("december-1", 0, december), TestHub.Bearer(token))).Warnings));
+        Assert.Equal([(WarningReason.ItemLost, "99010110000003")], Told((await reporting.SubmitReportAsync(Request("january-1", 0, january), TestHub.Bearer(token))).Warnings));
+        // Against January nothing is lost, against December two items are.
+        var corrected = TestHub.Report(period: "2025-12");
+        corrected.Branches[2].States[3] = corrected.Branches[3].States[1] = ItemState.NotMet;
+        var validated = await reporting.ValidateReportAsync(new ValidateReportRequest { ExpectedVersion = 1, Report = corrected }, TestHub.Bearer(token));
+        Assert.Equal([(WarningReason.ItemLost, "99010110000003"), (WarningReason.ItemLost, "99010110000004")], Told(validated.Warnings));
+        Assert.Equal(validated.Warnings, (await reporting.SubmitReportAsync(Request("december-2", 1, corrected), TestHub.Bearer(token))).Warnings);
+    }
 }

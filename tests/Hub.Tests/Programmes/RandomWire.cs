@@ -4,7 +4,8 @@ namespace Hub.Tests.Programmes;
 
 /// <summary>Reports in every form that protobuf allows: fields in any order and repeated, states packed, unpacked or in several runs, numbers longer
 /// than they need be, fields of other releases between them.</summary>
-internal sealed class RandomWire(Random random)
+/// <param name="mostState">The highest number that a state may have.</param>
+internal sealed class RandomWire(Random random, ulong mostState = ulong.MaxValue)
 {
     private static readonly string[] Texts = ["", "a", "county-2025", "990101100", "2026-01", "99010110000001", "99010110000002", "本月进展", "😀", "\uFFFD", "line\nline"];
     private static readonly ulong[] States = [0, 1, 1, 1, 1, 1, 2, 2, 3, 4, 127, 128, 254, 255, 256, 257, uint.MaxValue, ulong.MaxValue, 1UL << 32, (1UL << 32) + 1];
@@ -30,7 +31,7 @@ internal sealed class RandomWire(Random random)
         _ => Bytes(2, Message(Repeat(0, 8, State))),
     }));
 
-    private byte[] State() => Varint(States[random.Next(States.Length)]);
+    private byte[] State() => Varint(Math.Min(States[random.Next(States.Length)], mostState));
 
     private byte[] Text(int field) => Bytes(field, Encoding.UTF8.GetBytes(Texts[random.Next(Texts.Length)]));
 
