@@ -33,8 +33,8 @@ internal static class NationMaking
     /// <returns>A credential per township and one for an analyst; the item states of the history, and the seconds that it took.</returns>
     public static async Task<(List<string> Tokens, long States, double Seconds)> MakeAsync(MadeUpNation nation, string directory, int months, CancellationToken cancellation)
     {
-        await using var store = HubStore.Open(directory, TimeProvider.System, NationRun.ClockStart, cancellation);
-        await WriteAsync(store, EndPeriods.Decide, cancellation);
+        var time = new LeapingTime();
+        await using var store = HubStore.Open(directory, time, Noon(nation.First), cancellation);
         var started = Stopwatch.GetTimestamp();
         foreach (var (part, townships) in nation.Townships.Chunk(TownshipsAtOnce).Index())
             await ImportAsync(store, Registry(nation, townships, withProgramme: part == 0), cancellation);
@@ -51,6 +51,7 @@ internal static class NationMaking
         for (var month = 0; month < months; month++)
         {
             var (monthStarted, before) = (Stopwatch.GetTimestamp(), states);
+            time.LeapTo(Noon(nation.First.Plus(month + 1)).AddDays(4), store.Clock);
             for (var part = 0; part < parts.Count; part++)
             {
                 // Rows are made up while those before them are taken.
@@ -61,7 +62,25 @@ internal static class NationMaking
             }
             if (states - before > StatesToTell) Tell(string.Create(CultureInfo.InvariantCulture, $"{nation.First.Plus(month)}: {(states - before) / Stopwatch.GetElapsedTime(monthStarted).TotalSeconds / 1e6:0.0} M item states/s"), monthStarted);
         }
-        return (tokens, states, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        time.LeapTo(NationRun.ClockStart, store.Clock);
+        await WriteAsync(store, EndPeriods.Decide, cancellation);
+        return (tokens, states, seconds);
+    }
+
+    private static DateTimeOffset Noon(Period period) => new(period.FirstDay, new TimeOnly(12, 0), HubTime.ShanghaiOffset);
+
+    /// <summary>Months come in one after the other, each when it has ended: what carries forward is then a month at a time, as it was.</summary>
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long ahead;
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref ahead);
+
+        public void LeapTo(DateTimeOffset instant, TimeProvider clock)
+        {
+            if (instant - clock.GetUtcNow() is { Ticks: > 0 } left) Interlocked.Add(ref ahead, (long)(left.TotalSeconds * TimestampFrequency));
+        }
     }
 
     private static async Task<List<string>> CredentialsAsync(HubStore store, MadeUpNation nation, CancellationToken cancellation)
@@ -83,12 +102,12 @@ internal static class NationMaking
             b.Star.ToString(CultureInfo.InvariantCulture), HubTime.Day(nation.OpenedOn(b)), nation.ClosedOn(b) is { } closed ? HubTime.Day(closed) : "")))],
         [], []);
 
-    // Reports come in from the first to the third day of the next month, those of the last month in its first hour.
+    // Reports come in from the first to the third day of the next month.
     private static CountyFolder History(MadeUpNation nation, IReadOnlyList<NationTownship> townships, int month)
     {
         var period = nation.First.Plus(month);
         var opens = new DateTimeOffset(period.Plus(1).FirstDay, new TimeOnly(8, 0), HubTime.ShanghaiOffset);
-        var window = (int)Math.Min(60 * 3600, (NationRun.ClockStart - opens).TotalSeconds);
+        const int window = 60 * 3600;
         return new([], [], [],
             [.. townships.Select((t, i) => new SubmissionRow(i + 2, nation.Programme, t.Code, period.ToString(), "1",
                 HubTime.Instant(opens.AddSeconds(Dice.Below(Dice.Of(t.Chance, 2_000_000 + (ulong)month), window)))))],
