@@ -126,7 +126,9 @@ internal static class NationMaking
     private static async Task<T> WriteAsync<T>(HubStore store, Func<HubState, DateTimeOffset, Outcome<Decision<T>>> decide, CancellationToken cancellation)
     {
         var written = await store.WriteAsync(decide, cancellation);
-        return written.IsRefused(out var refusal) ? throw new CommandFailedException(refusal.Message) : written.Value;
+        if (!written.IsRefused(out var refusal)) return written.Value;
+        var why = store.Fault is { } fault ? $" ({fault})" : "";
+        throw new CommandFailedException(new(refusal.Message.Chinese + why, refusal.Message.English + why));
     }
 
     private static void Tell(string what, long since) =>
