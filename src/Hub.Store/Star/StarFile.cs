@@ -58,6 +58,8 @@ public sealed class StarFile : IDisposable
             }
             MakeModels(connection);
             connection.Execute("checkpoint");
+            // A checkpoint packs the last row groups anew, while the writer waits: seldom, then.
+            connection.Execute("set checkpoint_threshold = '128MB'");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
             connection.Execute("set timezone = 'Asia/Shanghai'");
             connection.Execute("set global enable_external_access = false");
