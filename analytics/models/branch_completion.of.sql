@@ -1,14 +1,14 @@
 -- Every active branch with a standard, in the periods and townships asked for, on the report in force there. A branch that it
 -- does not list counts as all not met, conditional items included. Scores stand as integers over the template's common
 -- denominator (points), so that sums do not depend on their order.
-(in_force, townships) as table
+(in_force, branches, states) as table
 with active as (
   select p.programme, p.period, f.month, b.branch, b.branch_id, b.township, b.kind, b.star, f.report_position,
     f.stale_months, s.hardware_mask, s.software_mask, g.hardware_denominator, g.software_denominator
   from query_table(in_force) f
   join periods p on p.programme = f.programme and p.month = f.month
   join programmes g on g.programme = f.programme
-  join branches_of(townships) b on b.township = f.township
+  join query_table(branches) b on b.township = f.township
     and b.active_from <= p.ends_on and (b.active_to is null or b.active_to > p.ends_on)
   join standards s on s.programme = f.programme and s.kind = b.kind
 ),
@@ -16,7 +16,7 @@ judged as (
   select a.*, r.branch_id is not null as listed,
     coalesce(r.met, 0::ubigint) as met, coalesce(r.not_applicable, 0::ubigint) as not_applicable
   from active a
-  left join fact_branch_report r on r.position = a.report_position and r.branch_id = a.branch_id
+  left join query_table(states) r on r.position = a.report_position and r.branch_id = a.branch_id
 ),
 counted as (
   select *,

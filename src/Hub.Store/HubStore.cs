@@ -13,7 +13,7 @@ namespace Hub.Store;
 public sealed class HubStore : IAsyncDisposable
 {
     private const int MaxPending = 20_000;
-    private const int MaxBatch = 512;
+    private const int MaxBatch = 4096;
     private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Pending> pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(MaxPending) { SingleReader = true });

@@ -16,6 +16,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
 
     // By programme and township: the first month whose figures may have changed.
     private readonly SortedDictionary<(string Programme, string Township), int> touched = [];
+    private readonly SortedSet<string> registered = new(StringComparer.Ordinal);
     private readonly List<string> redefined = [];
     private bool isWholeTouched;
 
@@ -36,6 +37,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
                 var changed = content.RegistryChanged;
                 isWholeTouched |= changed.Townships.Count > 0;
                 var townships = changed.Townships.Select(t => t.Code).Concat(changed.Branches.Select(b => b.Township)).ToHashSet(StringComparer.Ordinal);
+                registered.UnionWith(townships);
                 foreach (var programme in state.Programmes)
                     foreach (var township in townships.Where(programme.Covers)) Touch(programme.Id, township, 0);
                 break;
@@ -50,6 +52,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
     /// <summary>Everything there is.</summary>
     public void MarkAll(HubState state)
     {
+        registered.UnionWith(state.Townships.Select(t => t.Code));
         isWholeTouched = true;
         foreach (var programme in state.Programmes)
         {
@@ -74,6 +77,11 @@ internal sealed class KeptFigures(DuckDBConnection connection)
             foreach (var table in ModelCatalog.KeptWhole) connection.Execute($"delete from {table}; insert into {table} {ModelCatalog.Query(table)}");
         foreach (var programme in redefined)
             foreach (var table in ModelCatalog.KeptByTownship) connection.Execute($"delete from {table} where programme = $programme", ("programme", programme));
+        foreach (var townships in registered.Chunk(AtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            RefreshRegistry(townships);
+        }
         foreach (var scope in Touched(state, ended).Chunk(AtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -81,6 +89,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
         }
         connection.Execute("use main");
         touched.Clear();
+        registered.Clear();
         redefined.Clear();
         isWholeTouched = false;
     }
@@ -97,6 +106,19 @@ internal sealed class KeptFigures(DuckDBConnection connection)
         }
     }
 
+    private void RefreshRegistry(string[] townships)
+    {
+        connection.Execute("create or replace temp table asked (township varchar)");
+        using (var asked = connection.CreateAppender("temp", null, "asked"))
+        {
+            foreach (var township in townships) asked.CreateRow().AppendValue(township).EndRow();
+        }
+        connection.Execute("""
+            delete from registered_branches where township in (select township from asked);
+            insert into registered_branches from registered_branches_of('asked')
+            """);
+    }
+
     private void Refresh((string Programme, int Month, string Township)[] scope)
     {
         connection.Execute("create or replace temp table asked (programme varchar, month bigint, township varchar)");
@@ -104,12 +126,15 @@ internal sealed class KeptFigures(DuckDBConnection connection)
         {
             foreach (var (programme, month, township) in scope) asked.CreateRow().AppendValue(programme).AppendValue((long)month).AppendValue(township).EndRow();
         }
+        // Step by step, because what each step finds decides how the next is best joined.
         connection.Execute("""
             create or replace temp table in_force as from reports_in_force_of('asked', 'asked');
+            create or replace temp table asked_branches as from registered_branches where township in (select township from asked);
+            create or replace temp table asked_states as from fact_branch_report where position in (select report_position from in_force);
             create or replace temp table judged as
             select programme, period, month, township, kind, star, hardware_applicable, hardware_complete, hardware_points,
               software_applicable, software_complete, software_points, met, not_applicable
-            from branch_completion_of('in_force', 'asked')
+            from branch_completion_of('in_force', 'asked_branches', 'asked_states')
             """);
         foreach (var table in ModelCatalog.KeptByTownship)
             connection.Execute($"delete from {table} k using asked a where k.month = a.month and k.township = a.township and k.programme = a.programme");

@@ -19,6 +19,9 @@ public static partial class ModelCatalog
     /// <summary>Kept at the head as tables, one row per township and month or a few: made anew for the townships that records touch.</summary>
     public static IReadOnlyList<string> KeptByTownship { get; } = ["reports_in_force", "township_sums", "group_sums", "item_counts"];
 
+    /// <summary>Kept too, made anew for the townships whose registry changes.</summary>
+    public const string KeptRegistry = "registered_branches";
+
     /// <summary>Small ones that everything is joined with, each after those it reads: kept too, made anew as a whole when a programme, a
     /// township or the calendar changes.</summary>
     public static IReadOnlyList<string> KeptWhole { get; } = ["programmes", "standards", "items", "milestones", "townships", "programme_townships", "calendar", "hardware_targets"];
@@ -79,7 +82,7 @@ public static partial class ModelCatalog
             var (resource, sql) = models[name];
             foreach (Match relation in Relations().Matches(sql))
                 if (models.ContainsKey(relation.Groups[1].Value)) Make(relation.Groups[1].Value);
-            if (isChosen(resource)) connection.Execute(IsMacro(resource) ? $"create macro main.{name}{sql}" : isHead && (KeptWhole.Contains(name) || KeptByTownship.Contains(name)) ? $"create table {name} as from ({sql}) limit 0" : $"create view {name} as {sql}");
+            if (isChosen(resource)) connection.Execute(IsMacro(resource) ? $"create macro main.{name}{sql}" : isHead && (name == KeptRegistry || KeptWhole.Contains(name) || KeptByTownship.Contains(name)) ? $"create table {name} as from ({sql}) limit 0" : $"create view {name} as {sql}");
         }
     }
 

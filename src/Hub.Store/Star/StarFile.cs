@@ -152,7 +152,7 @@ public sealed class StarFile : IDisposable
             transaction.Commit();
             take();
         }
-        catch (DuckDBException e)
+        catch (Exception e) when (e is DuckDBException or IOException)
         {
             throw new StarDamagedException(file, e);
         }

@@ -12,6 +12,7 @@ namespace Hub.Store.Star;
 /// <param name="state">Folded at least up to the records projected; gives each branch its key.</param>
 internal sealed class StarProjection(DuckDBConnection connection, HubState state) : IDisposable
 {
+    private BranchReportAppender? branchReports;
     private readonly Dictionary<string, StarAppender> appenders = new(StringComparer.Ordinal);
 
     public void Project(LoggedRecord record)
@@ -44,11 +45,16 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
 
     public void Flush()
     {
+        branchReports?.Flush();
         foreach (var appender in appenders.Values) appender.Dispose();
         appenders.Clear();
     }
 
-    public void Dispose() => Flush();
+    public void Dispose()
+    {
+        foreach (var appender in appenders.Values) appender.Dispose();
+        branchReports?.Dispose();
+    }
 
     private void Project(ProgrammeDefined defined, long position)
     {
@@ -98,9 +104,8 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Instant(record.ReceivedAt).Boolean(report.HasImportedAtUs).Text(report.SubmissionId).Blob(record.Hash).Integer(report.Met.Count)
             .Text(n.Progress).Text(n.Problems).Text(n.NextSteps).Text(n.MattersToCoordinate).Text(n.GoodPractices)
             .Text(s.PreparedByPost).Text(s.PreparedOn).Text(s.ApprovedByPost).Text(s.ApprovedOn).End();
-        for (var i = 0; i < record.States!.Count; i++)
-            Table("fact_branch_report").Row().BigInt(record.Position).Integer(record.States.BranchIds[i])
-                .UBigInt(record.States.Met[i]).UBigInt(record.States.NotApplicable[i]).End();
+        branchReports ??= new BranchReportAppender(connection);
+        branchReports.Append(record.Position, record.States!);
     }
 
     private void Project(BulletinKept kept, long position)

@@ -1,0 +1,1 @@
+from registered_branches_of('townships')
