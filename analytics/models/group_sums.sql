@@ -1,1 +1,1 @@
-from group_sums_of('branch_completion')
+from group_sums_of('branch_groups')

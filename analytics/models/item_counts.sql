@@ -1,1 +1,1 @@
-from item_counts_of('branch_completion')
+from item_counts_of('branch_groups')

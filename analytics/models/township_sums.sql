@@ -1,1 +1,1 @@
-from township_sums_of('reports_in_force', 'branch_completion')
+from township_sums_of('reports_in_force', 'branch_groups')

@@ -126,23 +126,22 @@ internal sealed class KeptFigures(DuckDBConnection connection)
         {
             foreach (var (programme, month, township) in scope) asked.CreateRow().AppendValue(programme).AppendValue((long)month).AppendValue(township).EndRow();
         }
-        // Step by step, because what each step finds decides how the next is best joined.
+        // What is asked for is picked out before it is joined: then the engine knows how little it is.
         connection.Execute("""
             create or replace temp table in_force as from reports_in_force_of('asked', 'asked');
-            create or replace temp table asked_branches as from registered_branches where township in (select township from asked);
-            create or replace temp table asked_states as from fact_branch_report where position in (select report_position from in_force);
-            create or replace temp table judged as
-            select programme, period, month, township, kind, star, hardware_applicable, hardware_complete, hardware_points,
-              software_applicable, software_complete, software_points, met, not_applicable
-            from branch_completion_of('in_force', 'asked_branches', 'asked_states')
+            create or replace temp table grouped as
+            with asked_branches as (from registered_branches where township in (select township from asked)),
+            asked_states as (from fact_branch_report where position in (select report_position from in_force)),
+            judged as (from branch_completion_of('in_force', 'asked_branches', 'asked_states'))
+            from branch_groups_of('judged')
             """);
         foreach (var table in ModelCatalog.KeptByTownship)
             connection.Execute($"delete from {table} k using asked a where k.month = a.month and k.township = a.township and k.programme = a.programme");
         connection.Execute("""
             insert into reports_in_force from in_force;
-            insert into township_sums from township_sums_of('in_force', 'judged');
-            insert into group_sums from group_sums_of('judged');
-            insert into item_counts from item_counts_of('judged')
+            insert into township_sums from township_sums_of('in_force', 'grouped');
+            insert into group_sums from group_sums_of('grouped');
+            insert into item_counts from item_counts_of('grouped')
             """);
     }
 

@@ -1,0 +1,1 @@
+from branch_groups_of('branch_completion')
