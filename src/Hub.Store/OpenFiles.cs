@@ -98,6 +98,8 @@ internal sealed class OpenFiles
     private static OpenFiles Settle(LogFile log, StarFile star, HubState state, Exception? whyRebuilt)
     {
         log.Settle();
+        // What reading the log left behind would stay for as long as the hub rests.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new OpenFiles(log, star, state, whyRebuilt);
     }
 
