@@ -95,29 +95,25 @@ public ref struct WireReader
         return new WireReader(bytes, place.At, place.At + place.Length, depth + 1);
     }
 
-    /// <summary>Passes over a field that this release does not know, or does not know in this form.</summary>
-    public void Skip(uint tag) => Skip(tag, depth);
-
-    private void Skip(uint tag, int within)
+    /// <summary>Passes over a field that this release does not know, or does not know in this form; with it, where it is a group, over all in it.</summary>
+    public void Skip(uint tag)
     {
-        switch (tag & 7)
+        Span<uint> endTags = stackalloc uint[MaxDepth];
+        var groups = 0;
+        for (; ; tag = ReadTag())
         {
-            case 0: ReadVarint(); break;
-            case 1: Pass(sizeof(ulong)); break;
-            case 2: ReadPlace(); break;
-            case 3: SkipGroup(tag + 1, within); break;
-            case 5: Pass(sizeof(uint)); break;
-            default: throw Malformed();
-        }
-    }
-
-    private void SkipGroup(uint endTag, int within)
-    {
-        if (within == MaxDepth) throw Malformed();
-        while (ReadTag() is var tag && tag != endTag)
-        {
-            if (tag == 0) throw Malformed();
-            Skip(tag, within + 1);
+            switch (tag & 7)
+            {
+                // At the end of the message, within a group, there is no number to read.
+                case 0: ReadVarint(); break;
+                case 1: Pass(sizeof(ulong)); break;
+                case 2: ReadPlace(); break;
+                case 3 when depth + groups < MaxDepth: endTags[groups++] = tag + 1; break;
+                case 4 when groups > 0 && endTags[groups - 1] == tag: groups--; break;
+                case 5: Pass(sizeof(uint)); break;
+                default: throw Malformed();
+            }
+            if (groups == 0) return;
         }
     }
 
