@@ -24,6 +24,7 @@ internal static class NationConnections
         var count = Math.Min(asked ?? Wanted, limit - HubsOwnFiles);
         NationRun.Say($"  {count} 条连接（本机每进程可开 {limit} 个文件）", $"  {count} connections (a process may open {limit} files here)");
         var isCountry = Directory.Exists(run.Folder.Hub) && run.Nation.Townships.Count >= count;
+        if (!isCountry) await run.StopHubAsync();
         await using var crowd = isCountry ? null : await MakeCrowdAsync(run, count);
         await AttendAsync(run, crowd ?? run, count);
         await (crowd ?? run).StopHubAsync();

@@ -18,6 +18,7 @@ internal static class NationKills
     public static async Task RunAsync(NationRun run, int rounds)
     {
         NationRun.SayStep("断电：收报时反复 kill -9", "kills: kill -9 while reports come in");
+        await run.StopHubAsync();
         var directory = run.Folder.In("kills");
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
         var nation = new MadeUpNation(Townships);

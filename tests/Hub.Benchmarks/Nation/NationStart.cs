@@ -10,6 +10,7 @@ internal static class NationStart
     public static async Task RunAsync(NationRun run)
     {
         NationRun.SayStep("县：启动和常驻内存", "start: a county's hub");
+        await run.StopHubAsync();
         var directory = run.Folder.In("county");
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
         var county = new MadeUpNation(Townships, Branches, launchYear: 2023);
