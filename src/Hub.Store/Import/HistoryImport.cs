@@ -168,6 +168,7 @@ public sealed class HistoryImport
         else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项，实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {branch.Kind} has {standard.Items.Count} items");
         else if (ParseStates(row.States) is not var (met, notApplicable)) Wrong(file, row.Line, "states 只能含 1、0 和 -", "states may hold only 1, 0 and -");
         else if (ReportParser.WhyUnfounded(standard, notApplicable) is { } unfounded) Wrong(file, row.Line, unfounded.Why.Chinese, unfounded.Why.English);
+        else if (report.States.Count >= Forms.MaxBranchesPerReport) Wrong(file, row.Line, $"一份报告超过 {Forms.MaxBranchesPerReport} 个支部", $"the report has more than {Forms.MaxBranchesPerReport} branches");
         else if (!report.States.TryAdd(row.Branch, (met, notApplicable))) Wrong(file, row.Line, $"支部 {row.Branch} 重复", $"branch {row.Branch} is listed twice");
     }
 

@@ -29,8 +29,8 @@ public sealed class LogFile : IDisposable
         {
             // Closing must not rewrite a log that was refused: what a damaged file still holds is for whoever repairs it.
             connection.Execute("pragma disable_checkpoint_on_shutdown");
-            // A checkpoint writes the last row group anew, which may hold 120,000 records: seldom, then. What it holds back must fit the memory.
-            connection.Execute("set memory_limit = '256MB'; set checkpoint_threshold = '64MB'");
+            // A checkpoint writes the last row group anew, up to 120,000 records: seldom, then, and without looking for what hardly packs.
+            connection.Execute("set checkpoint_threshold = '64MB'; set disabled_compression_methods = 'fsst,dict_fsst,dictionary,zstd'");
             connection.Execute("""
                 create table if not exists log_record (
                   position bigint not null, received_at_us bigint not null, record blob not null, hash blob not null)

@@ -4,7 +4,7 @@ using DuckDB.NET.Native;
 
 namespace Hub.Store.Star;
 
-/// <summary>Rows of <c>fact_branch_report</c>, written as columns of the engine's own vectors: a country's month has 4.5 million of them, and a
+/// <summary>Rows of a table with the columns of <c>fact_branch_report</c>, written as columns of the engine's own vectors: a country's month has 4.5 million of them, and a
 /// call for each value would cost more than all else that is done with a report.</summary>
 internal sealed unsafe class BranchReportAppender : IDisposable
 {
@@ -19,10 +19,10 @@ internal sealed unsafe class BranchReportAppender : IDisposable
     private ulong* notApplicable;
     private int rows;
 
-    public BranchReportAppender(DuckDBConnection connection)
+    public BranchReportAppender(DuckDBConnection connection, string table)
     {
-        if (NativeMethods.Appender.DuckDBAppenderCreate(connection.NativeConnection, null!, "fact_branch_report", out appender) != DuckDBState.Success)
-            throw new InvalidOperationException("The star has no table fact_branch_report");
+        if (NativeMethods.Appender.DuckDBAppenderCreate(connection.NativeConnection, null!, table, out appender) != DuckDBState.Success)
+            throw new InvalidOperationException($"The star has no table {table}");
         var types = Columns.Select(NativeMethods.LogicalType.DuckDBCreateLogicalType).ToArray();
         chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk([.. types.Select(t => t.DangerousGetHandle())], (ulong)types.Length);
         foreach (var type in types) type.Dispose();

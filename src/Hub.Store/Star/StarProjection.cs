@@ -104,7 +104,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Instant(record.ReceivedAt).Boolean(report.HasImportedAtUs).Text(report.SubmissionId).Blob(record.Hash).Integer(report.Met.Count)
             .Text(n.Progress).Text(n.Problems).Text(n.NextSteps).Text(n.MattersToCoordinate).Text(n.GoodPractices)
             .Text(s.PreparedByPost).Text(s.PreparedOn).Text(s.ApprovedByPost).Text(s.ApprovedOn).End();
-        branchReports ??= new BranchReportAppender(connection);
+        branchReports ??= new BranchReportAppender(connection, "fact_branch_report");
         branchReports.Append(record.Position, record.States!);
     }
 
