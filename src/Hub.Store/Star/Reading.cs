@@ -39,6 +39,8 @@ public sealed class Reading : IDisposable
 
     private static Outcome<Reading> Start(OpenFiles files, long position, DateTimeOffset asOf)
     {
+        // Before the transaction: what is made after its beginning it does not see.
+        var hasPastModels = files.Star.HasPastModels;
         var connection = files.Star.Connect();
         DuckDBTransaction? transaction = null;
         Reading? reading = null;
@@ -50,7 +52,11 @@ public sealed class Reading : IDisposable
                 new($"日志位置 {position} 不存在，当前末尾是 {head.Position}", $"log position {position} does not exist; the head is {head.Position}"));
             var at = position == 0 ? head.Position : position;
             var isKept = head.IsKeptAt(at, asOf);
-            if (!isKept) files.Star.MakePastModels();
+            if (!isKept && !hasPastModels)
+            {
+                files.Star.MakePastModels();
+                return Start(files, position, asOf);
+            }
             connection.Execute($"""
                 set variable at_position = {at}::bigint;
                 set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint);

@@ -12,7 +12,7 @@ public sealed class StarFile : IDisposable
     private readonly string file;
     private readonly KeptFigures kept;
     private readonly Lock pastModels = new();
-    private bool hasPastModels;
+    private volatile bool hasPastModels;
     private int? endedMonth;
 
     private StarFile(DuckDBConnection connection, string file) => (this.connection, this.file, kept) = (connection, file, new KeptFigures(connection));
@@ -88,6 +88,9 @@ public sealed class StarFile : IDisposable
         }
         transaction.Commit();
     }
+
+    /// <summary>Whether <see cref="MakePastModels"/> has been called: a transaction begun from here on sees them.</summary>
+    internal bool HasPastModels => hasPastModels;
 
     /// <summary>Makes the models of other positions than the head where they are not there yet: few ever ask, and binding them takes long.</summary>
     internal void MakePastModels()
