@@ -15,7 +15,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
     private const int AtOnce = 4096;
 
     // By programme and township: the first month whose figures may have changed.
-    private readonly SortedDictionary<(string Programme, string Township), int> touched = [];
+    private readonly Dictionary<(string Programme, string Township), int> touched = [];
     private readonly SortedSet<string> registered = new(StringComparer.Ordinal);
     private readonly List<string> redefined = [];
     private bool isWholeTouched;
@@ -97,11 +97,11 @@ internal sealed class KeptFigures(DuckDBConnection connection)
     // Month by month, townships in order: neighbours in the log and in the registry are read together, and rows of a month lie together.
     private IEnumerable<(string Programme, int Month, string Township)> Touched(HubState state, int endedMonth)
     {
-        foreach (var programme in touched.GroupBy(t => t.Key.Programme, StringComparer.Ordinal))
+        foreach (var programme in touched.GroupBy(t => t.Key.Programme, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var launch = state.FindProgramme(programme.Key)!.LaunchPeriod.Index;
-            for (var month = Math.Max(launch, programme.Min(t => t.Value)); month <= endedMonth; month++)
-                foreach (var ((_, township), from) in programme)
+            var townships = programme.Select(t => (t.Key.Township, From: t.Value)).OrderBy(t => t.Township, StringComparer.Ordinal).ToList();
+            for (var month = Math.Max(state.FindProgramme(programme.Key)!.LaunchPeriod.Index, townships.Min(t => t.From)); month <= endedMonth; month++)
+                foreach (var (township, from) in townships)
                     if (from <= month) yield return (programme.Key, month, township);
         }
     }
