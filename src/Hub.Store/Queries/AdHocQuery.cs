@@ -40,6 +40,8 @@ public sealed class AdHocQuery : IDisposable
     public static Outcome<AdHocQuery> Start(Reading reading, string sql, TimeProvider time, CancellationToken cancellation)
     {
         if (QueryGuard.WhyNotAllowed(reading.Connection, sql) is { } no) return no;
+        // Views may be named with their schema, which is that of any position.
+        if (sql.Contains("main", StringComparison.OrdinalIgnoreCase)) reading.ReadFromFacts();
         var deadline = new CancellationTokenSource(MaxDuration, time);
         var command = reading.Connection.CreateCommand();
         var past = deadline.Token.Register(command.Cancel);

@@ -8,7 +8,7 @@ namespace Hub.Store.Star;
 public sealed class Reading : IDisposable
 {
     private readonly OpenFiles files;
-    private readonly DuckDBTransaction transaction;
+    private DuckDBTransaction transaction;
     private int disposed;
 
     private Reading(OpenFiles files, DuckDBConnection connection, DuckDBTransaction transaction, long position, DateTimeOffset asOf) =>
@@ -72,6 +72,15 @@ public sealed class Reading : IDisposable
                 connection.Dispose();
             }
         }
+    }
+
+    /// <summary>From here on every model computes from the facts, at the same position and instant: also those named by schema main.</summary>
+    internal void ReadFromFacts()
+    {
+        transaction.Dispose();
+        files.Star.MakePastModels();
+        transaction = Connection.BeginTransaction();
+        Connection.Execute("use main");
     }
 
     /// <summary>Rows of a query over the models. Values from outside go in as parameters (<c>$name</c>), never into the text.</summary>
