@@ -39,8 +39,8 @@ public static partial class ModelCatalog
         foreach (var name in Resources("schema/")) connection.Execute(Read(name));
     }
 
-    /// <summary>Makes schema head anew: the models over its kept tables, which are empty. In schema main, over the facts, stand the macros
-    /// and the models that the kept tables are made from.</summary>
+    /// <summary>Makes schema head anew, the models over its kept tables, which are empty; and the macros, which stand in schema main. The other
+    /// models of schema main are left to <see cref="CreatePast"/>.</summary>
     internal static void CreateHead(DuckDBConnection connection)
     {
         // Types are fixed when a view is made: views of a former release must not be bound by new ones.
