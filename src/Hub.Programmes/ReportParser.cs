@@ -151,13 +151,15 @@ public static class ReportParser
             return (item, new($"{Named(item).Chinese}没有“有条件的”前提，不能填“不适用”", $"item {Named(item).English} has no condition and cannot be “not applicable”"));
         }
         foreach (var group in standard.GroupMasks)
-            if ((notApplicable & group) is var part && part != 0 && part != group)
-            {
-                var item = standard.Items[BitOperations.TrailingZeroCount(part)];
-                var ids = string.Join(' ', standard.Items.Where(i => (group >> i.Ordinal & 1) == 1).Select(i => i.Id));
-                return (item, new($"{Named(item).Chinese}须与同组各项（{ids}）一并填“不适用”", $"item {Named(item).English} can be “not applicable” only together with all of {ids}"));
-            }
+            if ((notApplicable & group) is var part && part != 0 && part != group) return Torn(standard, group, part);
         return null;
+    }
+
+    private static (Item Item, Text Why) Torn(Standard standard, ulong group, ulong part)
+    {
+        var item = standard.Items[BitOperations.TrailingZeroCount(part)];
+        var ids = string.Join(' ', standard.Items.Where(i => (group >> i.Ordinal & 1) == 1).Select(i => i.Id));
+        return (item, new($"{Named(item).Chinese}须与同组各项（{ids}）一并填“不适用”", $"item {Named(item).English} can be “not applicable” only together with all of {ids}"));
     }
 
     /// <summary>A branch in words a clerk knows: name and code.</summary>

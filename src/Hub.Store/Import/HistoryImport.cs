@@ -28,9 +28,13 @@ public sealed class HistoryImport
 
     private HistoryImport(CountyFolder folder, HubState state, DateTimeOffset now) => (this.folder, this.state, this.now) = (folder, state, now);
 
-    private sealed record History(Programme Programme, string Township, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
+    /// <param name="Registered">The township's branches that are registered already.</param>
+    private sealed record History(Programme Programme, string Township, BranchList Registered, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
     {
-        public SortedDictionary<string, (ulong Met, ulong NotApplicable)> States { get; } = new(StringComparer.Ordinal);
+        /// <summary>By branch code.</summary>
+        public Dictionary<string, (ulong Met, ulong NotApplicable)> States { get; } = new(StringComparer.Ordinal);
+
+        public bool IsOf(StatesRow row) => row.Programme == Row.Programme && row.Township == Row.Township && row.Period == Row.Period && row.Version == Row.Version;
     }
 
     public static Outcome<Decision<ImportHistoryResponse>> Decide(CountyFolder folder, HubState state, DateTimeOffset now) =>
@@ -43,7 +47,13 @@ public sealed class HistoryImport
         foreach (var row in folder.Branches) Check(row);
         var history = CheckSubmissions();
         CheckVersions(history.Values);
-        foreach (var row in folder.States) Check(row, history);
+        History? report = null;
+        foreach (var row in folder.States)
+        {
+            // The rows of a report mostly stand together.
+            if (report is null || !report.IsOf(row)) report = history.GetValueOrDefault((row.Programme, row.Township, row.Period, row.Version));
+            Check(row, report);
+        }
         if (problems.Count > 0) return Refusal.OfFields([.. problems.Take(ReportParser.MaxViolations).Select(p => p.ToViolation())]);
 
         var drafts = newProgrammes.Select(p => new Draft(p, now)).Concat(RegistryDrafts()).ToList();
@@ -128,7 +138,7 @@ public sealed class HistoryImport
             else if (!TryNumber(row.Version, out var version) || version < 1) Wrong(file, row.Line, $"版本“{ReportParser.Short(row.Version)}”不是正整数", $"version “{ReportParser.Short(row.Version)}” is not a positive number");
             else if (!HubTime.TryParseInstant(row.ReceivedAt, out var receivedAt)) Wrong(file, row.Line, "接收时间须为带时区的 ISO 8601，如 2025-01-02T12:55:05+08:00", "received_at must be ISO 8601 with an offset, such as 2025-01-02T12:55:05+08:00");
             else if (receivedAt > now) Wrong(file, row.Line, $"接收时间 {row.ReceivedAt} 在未来", $"received_at {row.ReceivedAt} is in the future");
-            else if (!history.TryAdd((row.Programme, row.Township, row.Period, row.Version), new(programme, row.Township, period, version, receivedAt, row)))
+            else if (!history.TryAdd((row.Programme, row.Township, row.Period, row.Version), new(programme, row.Township, state.FindTownship(row.Township)?.Branches ?? [], period, version, receivedAt, row)))
                 Wrong(file, row.Line, "同一乡镇、月份和版本重复", "the same township, period and version stand twice");
         }
         return history;
@@ -151,25 +161,31 @@ public sealed class HistoryImport
         }
     }
 
-    private void Check(StatesRow row, Dictionary<(string, string, string, string), History> history)
+    private void Check(StatesRow row, History? report)
     {
         const string file = "states.csv";
-        if (!history.TryGetValue((row.Programme, row.Township, row.Period, row.Version), out var report))
+        if (report is null)
         {
             // A submission that was refused above has its own line: its states are not blamed again.
             if (problems.Count == 0) Wrong(file, row.Line, "submissions.csv 中没有对应的报告", "submissions.csv has no such report");
             return;
         }
-        var branch = branches.GetValueOrDefault(row.Branch) ?? state.FindBranch(row.Branch);
-        if (branch is null) Wrong(file, row.Line, $"支部“{ReportParser.Short(row.Branch)}”未登记", $"branch “{ReportParser.Short(row.Branch)}” is not registered");
-        else if (branch.Township != row.Township) Wrong(file, row.Line, $"支部 {row.Branch} 属于乡镇 {branch.Township}", $"branch {row.Branch} belongs to township {branch.Township}");
-        else if (report.Programme.Template.StandardOf(branch.Kind) is not { Items.Count: > 0 } standard)
-            Wrong(file, row.Line, $"支部 {row.Branch} 的类别 {branch.Kind} 暂无标准", $"branch {row.Branch}: its kind {branch.Kind} has no standard");
-        else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项，实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {branch.Kind} has {standard.Items.Count} items");
+        if (Find(row.Branch, report) is not var (township, kind)) Wrong(file, row.Line, $"支部“{ReportParser.Short(row.Branch)}”未登记", $"branch “{ReportParser.Short(row.Branch)}” is not registered");
+        else if (township != row.Township) Wrong(file, row.Line, $"支部 {row.Branch} 属于乡镇 {township}", $"branch {row.Branch} belongs to township {township}");
+        else if (report.Programme.Template.StandardOf(kind) is not { Items.Count: > 0 } standard)
+            Wrong(file, row.Line, $"支部 {row.Branch} 的类别 {kind} 暂无标准", $"branch {row.Branch}: its kind {kind} has no standard");
+        else if (row.States.Length != standard.Items.Count) Wrong(file, row.Line, $"应有 {standard.Items.Count} 项，实有 {row.States.Length} 项", $"{row.States.Length} states, the kind {kind} has {standard.Items.Count} items");
         else if (ParseStates(row.States) is not var (met, notApplicable)) Wrong(file, row.Line, "states 只能含 1、0 和 -", "states may hold only 1, 0 and -");
         else if (ReportParser.WhyUnfounded(standard, notApplicable) is { } unfounded) Wrong(file, row.Line, unfounded.Why.Chinese, unfounded.Why.English);
         else if (report.States.Count >= Forms.MaxBranchesPerReport) Wrong(file, row.Line, $"一份报告超过 {Forms.MaxBranchesPerReport} 个支部", $"the report has more than {Forms.MaxBranchesPerReport} branches");
         else if (!report.States.TryAdd(row.Branch, (met, notApplicable))) Wrong(file, row.Line, $"支部 {row.Branch} 重复", $"branch {row.Branch} is listed twice");
+    }
+
+    private (string Township, string Kind)? Find(string code, History report)
+    {
+        if (branches.TryGetValue(code, out var listed)) return (listed.Township, listed.Kind);
+        if (report.Registered.IndexOf(code) is var place and >= 0) return (report.Township, report.Registered.KindAt(place));
+        return state.FindBranch(code) is { } other ? (other.Township, other.Kind) : null;
     }
 
     private static (ulong Met, ulong NotApplicable)? ParseStates(string states)
@@ -201,8 +217,10 @@ public sealed class HistoryImport
         {
             Programme = h.Programme.Id, Township = h.Township, Period = h.Period.ToString(), Version = h.Version, ImportedAtUs = HubTime.ToMicroseconds(now),
         };
-        var codes = h.States.Keys.Select(Encoding.UTF8.GetBytes).ToArray();
-        KeptReport.SetBranches(record, [], i => codes[i], [.. h.States.Values.Select(s => s.Met)], [.. h.States.Values.Select(s => s.NotApplicable)]);
+        var codes = h.States.Keys.ToArray();
+        Array.Sort(codes, StringComparer.Ordinal);
+        var utf8 = Array.ConvertAll(codes, Encoding.UTF8.GetBytes);
+        KeptReport.SetBranches(record, [], i => utf8[i], Array.ConvertAll(codes, c => h.States[c].Met), Array.ConvertAll(codes, c => h.States[c].NotApplicable));
         return new Draft(new LogRecord { ReportSubmitted = record }, h.ReceivedAt);
     }
 
