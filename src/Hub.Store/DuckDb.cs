@@ -44,6 +44,30 @@ internal static class DuckDb
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Writes in one transaction.</summary>
+    /// <exception cref="DuckDBException">The first thing that failed: one that failed to commit cannot be rolled back, and that must not hide why.</exception>
+    public static void Commit(this DuckDBConnection connection, Action write)
+    {
+        connection.Execute("begin transaction");
+        try
+        {
+            write();
+            connection.Execute("commit");
+        }
+        catch
+        {
+            try
+            {
+                connection.Execute("rollback");
+            }
+            catch (DuckDBException)
+            {
+                // It has ended already.
+            }
+            throw;
+        }
+    }
+
     public static object? Scalar(this DuckDBConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = connection.CreateCommand();
@@ -69,6 +93,9 @@ internal static class DuckDb
         command.CommandText = sql;
         foreach (var (name, value) in parameters) command.Parameters.Add(new DuckDBParameter(name, value ?? DBNull.Value));
     }
+
+    /// <summary>A text of our own as a literal.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     public static string FirstLine(Exception e) => e.Message.Split('\n', 2)[0];
 }

@@ -13,7 +13,8 @@ namespace Hub.Store.Import;
 /// inactive branch is accepted here. Runs on the writer, against the state its records will stand on.</summary>
 public sealed class HistoryImport
 {
-    private const int RegistryRowsPerRecord = 5_000;
+    // Some 80 KB: a checkpoint of the log holds 2,048 records in memory.
+    private const int RegistryRowsPerRecord = 1_000;
 
     private readonly CountyFolder folder;
     private readonly HubState state;

@@ -8,6 +8,7 @@ namespace Hub.Store.Log;
 public sealed class LogFile : IDisposable
 {
     public const string FileName = "log.duckdb";
+    private const int RecordsPerRowGroup = 2048, BlockSize = 32_768;
 
     private readonly DuckDBConnection connection;
     private readonly string file;
@@ -23,16 +24,21 @@ public sealed class LogFile : IDisposable
     public static LogFile Open(string directory)
     {
         var file = Path.Combine(directory, FileName);
-        // The log is read once and appended to: it needs no threads and little memory.
-        var connection = DuckDb.Open(file, ";threads=1");
+        // The log is read once and appended to: it needs no threads.
+        var connection = DuckDb.Open(":memory:", ";threads=1");
         try
         {
+            connection.Execute($"set temp_directory = {DuckDb.Quote(file + ".tmp")}");
+            // A checkpoint writes the last row group anew: an attached file may have smaller ones than the 122,880 records of any other.
+            // A record of more than 4 KB goes to blocks of its own, which it shares with few: small ones, then, where the file is new.
+            var blocks = File.Exists(file) ? "" : $", block_size {BlockSize}";
+            connection.Execute($"attach {DuckDb.Quote(file)} as log (row_group_size {RecordsPerRowGroup}{blocks})");
             // Closing must not rewrite a log that was refused: what a damaged file still holds is for whoever repairs it.
             connection.Execute("pragma disable_checkpoint_on_shutdown");
-            // A checkpoint writes the last row group anew, up to 120,000 records: seldom, then, and without looking for what hardly packs.
+            // Checkpoints are seldom, and without looking for what hardly packs.
             connection.Execute("set checkpoint_threshold = '64MB'; set disabled_compression_methods = 'fsst,dict_fsst,dictionary,zstd'");
             connection.Execute("""
-                create table if not exists log_record (
+                create table if not exists log.log_record (
                   position bigint not null, received_at_us bigint not null, record blob not null, hash blob not null)
                 """);
             return new LogFile(connection, file);
@@ -67,8 +73,9 @@ public sealed class LogFile : IDisposable
     {
         try
         {
-            connection.Execute("checkpoint");
+            connection.Execute("checkpoint log");
             connection.Execute("pragma enable_checkpoint_on_shutdown");
+            Forget();
         }
         catch (DuckDBException e)
         {
@@ -81,7 +88,7 @@ public sealed class LogFile : IDisposable
     /// <returns>The head that was read.</returns>
     public (long Position, byte[] Hash) FindProblems(List<Text> problems, int max, CancellationToken cancellation)
     {
-        using var reader = connection.Another();
+        using var reader = Another();
         var (position, hash) = (0L, LoggedRecord.GenesisHash);
         foreach (var record in Read(reader, file))
         {
@@ -95,14 +102,14 @@ public sealed class LogFile : IDisposable
     /// <summary>Records 1 to <paramref name="position"/>, on a connection of its own.</summary>
     public IEnumerable<LoggedRecord> ReadThrough(long position)
     {
-        using var reader = connection.Another();
+        using var reader = Another();
         foreach (var record in Read(reader, file, $"where position <= {position}")) yield return record.Parse(file);
     }
 
     /// <summary>One record by position, or null.</summary>
     public LoggedRecord? Find(long position)
     {
-        using var reader = connection.Another();
+        using var reader = Another();
         return Read(reader, file, $"where position = {position}").Select(r => r.Parse(file)).FirstOrDefault();
     }
 
@@ -111,18 +118,40 @@ public sealed class LogFile : IDisposable
     /// <summary>Appends records in one commit; durable when it returns.</summary>
     public void Append(IReadOnlyList<LoggedRecord> records)
     {
-        using var transaction = connection.BeginTransaction();
-        using (var appender = connection.CreateAppender("log_record"))
+        connection.Commit(() =>
         {
+            using var appender = connection.CreateAppender("log", "main", "log_record");
             foreach (var r in records)
                 appender.CreateRow().AppendValue(r.Position).AppendValue(r.ReceivedAtUs).AppendValue(r.Bytes).AppendValue(r.Hash).EndRow();
-        }
-        transaction.Commit();
+        });
         HeadPosition = records[^1].Position;
         HeadHash = records[^1].Hash;
     }
 
     public void Dispose() => connection.Dispose();
+
+    private DuckDBConnection Another()
+    {
+        var another = connection.Duplicate();
+        another.Open();
+        return another;
+    }
+
+    // What was read is not read again: it leaves the memory. A limit that stays could not be kept, since a checkpoint holds a whole row group, and
+    // one of the registry has records of 80 KB and more.
+    private void Forget()
+    {
+        var limit = (string)connection.Scalar("select current_setting('memory_limit')")!;
+        try
+        {
+            connection.Execute("set memory_limit = '64MB'");
+        }
+        catch (DuckDBException)
+        {
+            // More than that is in use: it stays.
+        }
+        connection.Execute($"set memory_limit = {DuckDb.Quote(limit)}");
+    }
 
     private readonly record struct RawRecord(long Position, long ReceivedAtUs, byte[] Bytes, byte[] Hash)
     {
@@ -152,7 +181,8 @@ public sealed class LogFile : IDisposable
     private static IEnumerable<RawRecord> Read(DuckDBConnection connection, string file, string where = "")
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"select position, received_at_us, record, hash from log_record {where} order by position";
+        // As they were appended, which is by position, and the chain shows where it is not: to sort them would take the whole log into memory.
+        command.CommandText = $"select position, received_at_us, record, hash from log.log_record {where}";
         command.UseStreamingMode = true;
         using var reader = Guard(command.ExecuteReader, file);
         while (Guard(() => reader.Read() ? new RawRecord(reader.GetInt64(0), reader.GetInt64(1), Blob(reader, 2), Blob(reader, 3)) : (RawRecord?)null, file) is { } record)
