@@ -6,7 +6,8 @@ with counted as (
     sum(c.met[i.ordinal + 1])::bigint as met
   from item_counts c
   join items i on i.programme = c.programme and i.kind = c.kind
-  where starts_with(c.township, prefix)
+  -- Every code that begins with the prefix: a range is found sooner.
+  where c.township >= prefix and c.township < prefix || '~'
   group by c.programme, c.period, c.kind, i.item
 )
 select programme, period, kind, item, applicable, met

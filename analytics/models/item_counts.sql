@@ -1,1 +1,1 @@
-from item_counts_of('branch_groups')
+from item_counts_of('branch_completion')

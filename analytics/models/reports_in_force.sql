@@ -1,1 +1,1 @@
-from reports_in_force_of('programme_months', 'townships')
+from reports_in_force_of('programme_months')

@@ -8,8 +8,8 @@ namespace Hub.Store;
 /// them; after a fault the last holder closes them, and only then can they be opened again.</summary>
 internal sealed class OpenFiles
 {
-    // A star that is further behind is caught up with in steps of so many records, its kept tables once at the end.
-    private const int ProjectedAtOnce = 5000;
+    // A star that is further behind is caught up with in steps of so many bytes of records, some 5,000 reports, its kept tables once at the end.
+    private const long BytesProjectedAtOnce = 8 << 20;
 
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int holders = 1;
@@ -105,21 +105,32 @@ internal sealed class OpenFiles
 
     private static HubState Replay(LogFile log, StarFile star, IReadOnlyList<KnownHead> known, CancellationToken cancellation)
     {
-        var state = new HubState();
-        var behind = new List<LoggedRecord>();
-        foreach (var record in log.ReadAll())
+        var (state, projected, projecting) = (new HubState(), star.Position, Task.CompletedTask);
+        var (behind, bytes) = (new List<LoggedRecord>(), 0L);
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            Apply(record, state);
-            foreach (var head in known)
-                if (record.Position == head.Position && !record.Hash.AsSpan().SequenceEqual(head.Hash)) throw new StoreDamagedException(new(
-                    $"日志记录 {record.Position} 与投影所见不同，日志已被改动。请从备份恢复", $"log record {record.Position} is not the one that was projected: the log was altered; restore it from a backup"));
-            if (record.Position <= star.Position) continue;
-            behind.Add(record);
-            if (behind.Count < ProjectedAtOnce) continue;
-            star.ProjectFacts(behind, state);
-            behind.Clear();
+            foreach (var record in log.ReadAll())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Apply(record, state);
+                foreach (var head in known)
+                    if (record.Position == head.Position && !record.Hash.AsSpan().SequenceEqual(head.Hash)) throw new StoreDamagedException(new(
+                        $"日志记录 {record.Position} 与投影所见不同，日志已被改动。请从备份恢复", $"log record {record.Position} is not the one that was projected: the log was altered; restore it from a backup"));
+                if (record.Position <= projected) continue;
+                behind.Add(record);
+                if ((bytes += record.Bytes.Length) < BytesProjectedAtOnce) continue;
+                // While these are written the next ones are read.
+                projecting.GetAwaiter().GetResult();
+                var batch = behind;
+                projecting = Task.Run(() => star.ProjectFacts(batch, state), CancellationToken.None);
+                (behind, bytes) = ([], 0);
+            }
         }
+        finally
+        {
+            Task.WaitAny([projecting], CancellationToken.None);
+        }
+        projecting.GetAwaiter().GetResult();
         foreach (var head in known)
             if (log.HeadPosition < head.Position) throw new StoreDamagedException(new(
                 $"投影已到第 {head.Position} 条，日志只有 {log.HeadPosition} 条：日志丢失了记录。请从备份恢复",

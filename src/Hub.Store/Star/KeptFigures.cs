@@ -13,12 +13,38 @@ internal sealed class KeptFigures(DuckDBConnection connection)
 {
     // So many township-months have half a million branches: they fit the memory, and planning costs little beside them.
     private const int AtOnce = 4096;
+    // So many of these share the star's memory when all is put anew.
+    private const int MostWorkers = 2;
+
+    // Groups by kind and stars, and, where met is not null, counts of items by kind: both from branches judged once. What is asked for is
+    // picked out before it is joined: then the engine knows how little it is.
+    private const string Grouped = """
+        with asked_branches as (from registered_branches where township in (select township from asked)),
+        asked_states as (from fact_branch_report where position in (select report_position from in_force)),
+        judged as materialized (
+          select programme, month, township, kind, star, hardware_complete, hardware_points, software_complete, software_points, met, not_applicable
+          from branch_completion_of('in_force', 'asked_branches', 'asked_states'))
+        from branch_groups_of('judged') union all by name from item_counts_of('judged')
+        """;
+
+    private static readonly string Steps = $"""
+        insert into in_force from reports_in_force_of('asked');
+        insert into grouped by name {Grouped};
+        {string.Concat(ModelCatalog.KeptByTownship.Select(t => $"delete from {t} k using asked a where k.month = a.month and k.township = a.township and k.programme = a.programme;\n"))}
+        insert into reports_in_force from in_force;
+        insert into township_sums with groups as (from grouped where met is null) from township_sums_of('in_force', 'groups');
+        insert into group_sums with groups as (from grouped where met is null) from group_sums_of('groups');
+        insert into item_counts by name select programme, period, month, township, kind, branches, met, not_applicable from grouped where met is not null
+        """;
+
+    private readonly DuckDBConnection connection = connection;
 
     // By programme and township: the first month whose figures may have changed.
     private readonly Dictionary<(string Programme, string Township), int> touched = [];
     private readonly SortedSet<string> registered = new(StringComparer.Ordinal);
     private readonly List<string> redefined = [];
     private bool isWholeTouched;
+    private bool hasTables;
 
     /// <summary>The last month whose figures are kept, in months since year 0.</summary>
     public static int EndedMonth(HubState state) => Period.LastEnded(state.LatestInstant).Index;
@@ -49,8 +75,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
         }
     }
 
-    /// <summary>Everything there is.</summary>
-    public void MarkAll(HubState state)
+    private void MarkAll(HubState state)
     {
         registered.UnionWith(state.Townships.Select(t => t.Code));
         isWholeTouched = true;
@@ -63,7 +88,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
 
     /// <summary>Puts the rows of all that was marked anew, within the caller's transaction.</summary>
     /// <param name="endedBefore">The last month whose figures were kept so far; null = none.</param>
-    public void Refresh(HubState state, int? endedBefore, CancellationToken cancellation)
+    public void Refresh(HubState state, int? endedBefore)
     {
         var ended = EndedMonth(state);
         if (ended != endedBefore)
@@ -71,27 +96,73 @@ internal sealed class KeptFigures(DuckDBConnection connection)
             isWholeTouched = true;
             foreach (var programme in state.Programmes) TouchAll(programme, state, endedBefore + 1 ?? 0);
         }
-        // No clock: figures as at the latest instant on record. What the models join is read from the tables that are kept already.
-        connection.Execute($"use head; set variable at_position = {state.Position}::bigint; set variable as_of = make_timestamptz({HubTime.ToMicroseconds(state.LatestInstant)}::bigint)");
-        if (isWholeTouched)
-            foreach (var table in ModelCatalog.KeptWhole) connection.Execute($"delete from {table}; insert into {table} {ModelCatalog.Query(table)}");
-        foreach (var programme in redefined)
-            foreach (var table in ModelCatalog.KeptByTownship) connection.Execute($"delete from {table} where programme = $programme", ("programme", programme));
+        Begin(state);
+        RefreshWhole();
+        foreach (var townships in registered.Chunk(AtOnce)) RefreshRegistry(townships);
+        foreach (var scope in Touched(state, ended).Chunk(AtOnce)) Refresh(scope);
+        End();
+    }
+
+    /// <summary>Puts everything anew in many commits, two at a time: one commit would hold all of it in memory.</summary>
+    /// <param name="state">Folded up to the last record projected.</param>
+    public void RefreshAll(HubState state, CancellationToken cancellation)
+    {
+        MarkAll(state);
+        Begin(state);
+        connection.Commit(RefreshWhole);
         foreach (var townships in registered.Chunk(AtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            RefreshRegistry(townships);
+            connection.Commit(() => RefreshRegistry(townships));
         }
-        foreach (var scope in Touched(state, ended).Chunk(AtOnce))
+        // Between the waves nothing else is being written, so that what is there can go to the file.
+        foreach (var wave in Touched(state, EndedMonth(state)).Chunk(AtOnce).Chunk(4 * MostWorkers))
         {
-            cancellation.ThrowIfCancellationRequested();
-            Refresh(scope);
+            Parallel.ForEach(wave, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(MostWorkers, Environment.ProcessorCount), CancellationToken = cancellation }, () => BeginWorker(state), (scope, _, worker) =>
+            {
+                worker.connection.Commit(() => worker.Refresh(scope));
+                return worker;
+            }, worker => worker.connection.Dispose());
+            connection.Execute("checkpoint");
         }
+        End();
+    }
+
+    // Works on tables of its own, which live as long as its connection.
+    private KeptFigures BeginWorker(HubState state)
+    {
+        var worker = new KeptFigures(connection.Another());
+        try
+        {
+            worker.Begin(state);
+            return worker;
+        }
+        catch
+        {
+            worker.connection.Dispose();
+            throw;
+        }
+    }
+
+    // No clock: figures as at the latest instant on record. What the models join is read from the tables that are kept already.
+    private void Begin(HubState state) => connection.Execute(
+        $"use head; set variable at_position = {state.Position}::bigint; set variable as_of = make_timestamptz({HubTime.ToMicroseconds(state.LatestInstant)}::bigint)");
+
+    private void End()
+    {
         connection.Execute("use main");
         touched.Clear();
         registered.Clear();
         redefined.Clear();
         isWholeTouched = false;
+    }
+
+    private void RefreshWhole()
+    {
+        if (isWholeTouched)
+            foreach (var table in ModelCatalog.KeptWhole) connection.Execute($"delete from {table}; insert into {table} {ModelCatalog.Query(table)}");
+        foreach (var programme in redefined)
+            foreach (var table in ModelCatalog.KeptByTownship) connection.Execute($"delete from {table} where programme = $programme", ("programme", programme));
     }
 
     // Month by month, townships in order: neighbours in the log and in the registry are read together, and rows of a month lie together.
@@ -108,41 +179,41 @@ internal sealed class KeptFigures(DuckDBConnection connection)
 
     private void RefreshRegistry(string[] townships)
     {
-        connection.Execute("create or replace temp table asked (township varchar)");
-        using (var asked = connection.CreateAppender("temp", null, "asked"))
+        connection.Execute("create or replace temp table registering (township varchar)");
+        using (var registering = connection.CreateAppender("temp", null, "registering"))
         {
-            foreach (var township in townships) asked.CreateRow().AppendValue(township).EndRow();
+            foreach (var township in townships) registering.CreateRow().AppendValue(township).EndRow();
         }
         connection.Execute("""
-            delete from registered_branches where township in (select township from asked);
-            insert into registered_branches from registered_branches_of('asked')
+            delete from registered_branches where township in (select township from registering);
+            insert into registered_branches from registered_branches_of('registering')
             """);
     }
 
+    // Planned anew each time: a plan made for some townships rests on their statistics, and is wrong for others.
     private void Refresh((string Programme, int Month, string Township)[] scope)
     {
-        connection.Execute("create or replace temp table asked (programme varchar, month bigint, township varchar)");
+        MakeTables();
         using (var asked = connection.CreateAppender("temp", null, "asked"))
         {
             foreach (var (programme, month, township) in scope) asked.CreateRow().AppendValue(programme).AppendValue((long)month).AppendValue(township).EndRow();
         }
-        // What is asked for is picked out before it is joined: then the engine knows how little it is.
-        connection.Execute("""
-            create or replace temp table in_force as from reports_in_force_of('asked', 'asked');
-            create or replace temp table grouped as
-            with asked_branches as (from registered_branches where township in (select township from asked)),
-            asked_states as (from fact_branch_report where position in (select report_position from in_force)),
-            judged as (from branch_completion_of('in_force', 'asked_branches', 'asked_states'))
-            from branch_groups_of('judged')
+        connection.Execute(Steps);
+    }
+
+    // Made from the models once, then empty ones from those there are.
+    private void MakeTables()
+    {
+        connection.Execute(hasTables ? """
+            create or replace temp table asked as from asked limit 0;
+            create or replace temp table in_force as from in_force limit 0;
+            create or replace temp table grouped as from grouped limit 0
+            """ : $"""
+            create or replace temp table asked (programme varchar, month bigint, township varchar);
+            create or replace temp table in_force as from reports_in_force_of('asked') limit 0;
+            create or replace temp table grouped as from ({Grouped}) limit 0
             """);
-        foreach (var table in ModelCatalog.KeptByTownship)
-            connection.Execute($"delete from {table} k using asked a where k.month = a.month and k.township = a.township and k.programme = a.programme");
-        connection.Execute("""
-            insert into reports_in_force from in_force;
-            insert into township_sums from township_sums_of('in_force', 'grouped');
-            insert into group_sums from group_sums_of('grouped');
-            insert into item_counts from item_counts_of('grouped')
-            """);
+        hasTables = true;
     }
 
     private void TouchAll(Programme programme, HubState state, int from)

@@ -8,11 +8,16 @@ namespace Hub.Store.Star;
 /// file, filled from the log.</summary>
 public sealed class StarFile : IDisposable
 {
+    private const int MostIdle = 16;
+
     private readonly DuckDBConnection connection;
     private readonly string file;
     private readonly KeptFigures kept;
     private readonly Lock pastModels = new();
+    // Of readings that have ended: opening one takes as long as a small question.
+    private readonly Stack<DuckDBConnection> idle = new();
     private volatile bool hasPastModels;
+    private bool isDisposed;
     private int? endedMonth;
 
     private StarFile(DuckDBConnection connection, string file) => (this.connection, this.file, kept) = (connection, file, new KeptFigures(connection));
@@ -48,18 +53,21 @@ public sealed class StarFile : IDisposable
         DuckDBConnection? connection = null;
         try
         {
-            connection = DuckDb.Open(file);
+            // Whatever asks answers itself: a second thread would mostly wait, and wait by asking.
+            connection = DuckDb.Open(file, ";threads=1");
             if (connection.Count("select count(*) from duckdb_tables() where table_name = 'star_head'") == 0)
             {
-                using var transaction = connection.BeginTransaction();
-                ModelCatalog.CreateSchema(connection);
-                connection.Execute("insert into star_head values (0, $hash, timestamptz 'epoch', null, '', true)", ("hash", LoggedRecord.GenesisHash));
-                transaction.Commit();
+                var created = connection;
+                created.Commit(() =>
+                {
+                    ModelCatalog.CreateSchema(created);
+                    created.Execute("insert into star_head values (0, $hash, timestamptz 'epoch', null, '', true)", ("hash", LoggedRecord.GenesisHash));
+                });
             }
             MakeModels(connection);
             connection.Execute("checkpoint");
             // A checkpoint packs the last row groups anew, while the writer waits: seldom, then. What it holds back must fit the memory.
-            connection.Execute("set memory_limit = '512MB'; set checkpoint_threshold = '96MB'");
+            connection.Execute("set memory_limit = '256MB'; set checkpoint_threshold = '96MB'");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
             connection.Execute("set timezone = 'Asia/Shanghai'");
             connection.Execute("set global enable_external_access = false");
@@ -79,14 +87,13 @@ public sealed class StarFile : IDisposable
     // Tables made anew are empty: right only where there is nothing yet.
     private static void MakeModels(DuckDBConnection connection)
     {
-        using var transaction = connection.BeginTransaction();
         var models = ModelCatalog.Hash((string)connection.Scalar("select version()")!);
-        if (!models.Equals(connection.Scalar("select models from star_head")))
+        if (models.Equals(connection.Scalar("select models from star_head"))) return;
+        connection.Commit(() =>
         {
             ModelCatalog.CreateHead(connection);
             connection.Execute("update star_head set models = $models, kept = (position = 0)", ("models", models));
-        }
-        transaction.Commit();
+        });
     }
 
     /// <summary>Whether <see cref="MakePastModels"/> has been called: a transaction begun from here on sees them.</summary>
@@ -98,10 +105,8 @@ public sealed class StarFile : IDisposable
         lock (pastModels)
         {
             if (hasPastModels) return;
-            using var maker = Connect();
-            using var transaction = maker.BeginTransaction();
-            ModelCatalog.CreatePast(maker);
-            transaction.Commit();
+            using var maker = connection.Another();
+            maker.Commit(() => ModelCatalog.CreatePast(maker));
             hasPastModels = true;
         }
     }
@@ -127,33 +132,45 @@ public sealed class StarFile : IDisposable
     {
         WriteFacts(records, state);
         foreach (var record in records) kept.Mark(record, state);
-        kept.Refresh(state, endedMonth, CancellationToken.None);
-        return WriteHead(records[^1].Position, records[^1].Hash, state, isKept: true);
+        kept.Refresh(state, endedMonth);
+        return WriteHead(records[^1].Position, records[^1].Hash, state.LatestInstant, KeptFigures.EndedMonth(state), isKept: true);
     });
 
     /// <summary>Projects records without the kept tables: <see cref="CatchUp"/> must follow before anybody reads.</summary>
+    /// <param name="state">Folded up to the last of them or further, while this runs too.</param>
     internal void ProjectFacts(IReadOnlyList<LoggedRecord> records, HubState state) => Commit(() =>
     {
         WriteFacts(records, state);
-        return WriteHead(records[^1].Position, records[^1].Hash, state, isKept: false);
+        return WriteHead(records[^1].Position, records[^1].Hash, records[^1].ReceivedAt, null, isKept: false);
     });
 
-    /// <summary>Fills the kept tables anew as a whole.</summary>
-    internal void CatchUp(HubState state, CancellationToken cancellation) => Commit(() =>
+    /// <summary>Fills the kept tables anew as a whole; they count once all are there.</summary>
+    /// <exception cref="StarDamagedException">It cannot be written.</exception>
+    internal void CatchUp(HubState state, CancellationToken cancellation)
     {
-        kept.MarkAll(state);
-        kept.Refresh(state, null, cancellation);
-        return WriteHead(Position, Hash, state, isKept: true);
-    });
+        try
+        {
+            kept.RefreshAll(state, cancellation);
+        }
+        catch (Exception e) when (e is DuckDBException or IOException)
+        {
+            throw new StarDamagedException(file, e);
+        }
+        // Of those that worked side by side.
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(i => i is DuckDBException or IOException) is { } why)
+        {
+            throw new StarDamagedException(file, why);
+        }
+        Commit(() => WriteHead(Position, Hash, state.LatestInstant, KeptFigures.EndedMonth(state), isKept: true));
+    }
 
     private void Commit(Func<Action> write)
     {
         try
         {
-            using var transaction = connection.BeginTransaction();
-            var take = write();
-            transaction.Commit();
-            take();
+            Action? take = null;
+            connection.Commit(() => take = write());
+            take!();
         }
         catch (Exception e) when (e is DuckDBException or IOException)
         {
@@ -169,22 +186,42 @@ public sealed class StarFile : IDisposable
     }
 
     // What the head says is taken once it is durable.
-    private Action WriteHead(long position, byte[] hash, HubState state, bool isKept)
+    private Action WriteHead(long position, byte[] hash, DateTimeOffset latest, int? ended, bool isKept)
     {
-        var ended = KeptFigures.EndedMonth(state);
         connection.Execute(
             "update star_head set position = $position, hash = $hash, received_at = make_timestamptz($received), ended_month = $ended, kept = $kept",
-            ("position", position), ("hash", hash), ("received", HubTime.ToMicroseconds(state.LatestInstant)), ("ended", ended), ("kept", isKept));
+            ("position", position), ("hash", hash), ("received", HubTime.ToMicroseconds(latest)), ("ended", ended), ("kept", isKept));
         return () => (Position, Hash, endedMonth, IsKept) = (position, hash, ended, isKept);
     }
 
-    /// <summary>A connection for one reading; the caller disposes it.</summary>
-    internal DuckDBConnection Connect() => connection.Another();
+    /// <summary>A connection for one reading, which gives it back or disposes it.</summary>
+    internal DuckDBConnection TakeConnection()
+    {
+        lock (idle)
+        {
+            if (idle.TryPop(out var taken)) return taken;
+        }
+        return connection.Another();
+    }
+
+    /// <param name="taken">Without a transaction and without a result that is still being read.</param>
+    internal void GiveBack(DuckDBConnection taken)
+    {
+        lock (idle)
+        {
+            if (!isDisposed && idle.Count < MostIdle)
+            {
+                idle.Push(taken);
+                return;
+            }
+        }
+        taken.Dispose();
+    }
 
     /// <summary>The position, and per table the row count with an order-free sum over every row: equal for equal content.</summary>
     internal (long Position, IReadOnlyDictionary<string, string> Tables) Fingerprint()
     {
-        using var reader = Connect();
+        using var reader = connection.Another();
         using var transaction = reader.BeginTransaction();
         var tables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var table in reader.Names("select schema_name || '.' || table_name from duckdb_tables() where table_name <> 'star_head' and not temporary"))
@@ -193,7 +230,15 @@ public sealed class StarFile : IDisposable
         return (reader.Count("select position from star_head"), tables);
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        lock (idle)
+        {
+            isDisposed = true;
+            while (idle.TryPop(out var left)) left.Dispose();
+        }
+        connection.Dispose();
+    }
 
     private void ReadHead()
     {

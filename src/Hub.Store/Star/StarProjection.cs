@@ -12,7 +12,7 @@ namespace Hub.Store.Star;
 /// <param name="state">Folded at least up to the records projected; gives each branch its key.</param>
 internal sealed class StarProjection(DuckDBConnection connection, HubState state) : IDisposable
 {
-    private BranchReportAppender? branchReports;
+    private readonly List<(long Position, KeptStates States)> branchReports = [];
     private readonly Dictionary<string, StarAppender> appenders = new(StringComparer.Ordinal);
 
     public void Project(LoggedRecord record)
@@ -45,7 +45,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
 
     public void Flush()
     {
-        branchReports?.Flush();
+        FlushBranchReports();
         foreach (var appender in appenders.Values) appender.Dispose();
         appenders.Clear();
     }
@@ -53,7 +53,6 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     public void Dispose()
     {
         foreach (var appender in appenders.Values) appender.Dispose();
-        branchReports?.Dispose();
     }
 
     private void Project(ProgrammeDefined defined, long position)
@@ -104,8 +103,18 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Instant(record.ReceivedAt).Boolean(report.HasImportedAtUs).Text(report.SubmissionId).Blob(record.Hash).Integer(report.Met.Count)
             .Text(n.Progress).Text(n.Problems).Text(n.NextSteps).Text(n.MattersToCoordinate).Text(n.GoodPractices)
             .Text(s.PreparedByPost).Text(s.PreparedOn).Text(s.ApprovedByPost).Text(s.ApprovedOn).End();
-        branchReports ??= new BranchReportAppender(connection, "fact_branch_report");
-        branchReports.Append(record.Position, record.States!);
+        if (record.States!.Count > 0) branchReports.Add((record.Position, record.States));
+    }
+
+    // Townships in order: ids of neighbours are near each other, and pack into half the bits.
+    private void FlushBranchReports()
+    {
+        if (branchReports.Count == 0) return;
+        branchReports.Sort((a, b) => (a.States.BranchIds[0], a.Position).CompareTo((b.States.BranchIds[0], b.Position)));
+        using var appender = new BranchReportAppender(connection, "fact_branch_report");
+        foreach (var (position, states) in branchReports) appender.Append(position, states);
+        appender.Flush();
+        branchReports.Clear();
     }
 
     private void Project(BulletinKept kept, long position)
