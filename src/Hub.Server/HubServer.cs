@@ -117,6 +117,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<Bulletins>();
+        builder.Services.AddSingleton<Grpc.Rankings>();
         builder.Services.AddSingleton(new CallLimiter(store.Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         builder.Services.AddGrpc(grpc =>

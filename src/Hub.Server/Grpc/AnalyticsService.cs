@@ -7,7 +7,7 @@ using Hub.Store.Star;
 namespace Hub.Server.Grpc;
 
 /// <summary>Figures, each read from the model of the same name.</summary>
-public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService.AnalyticsServiceBase
+public sealed class AnalyticsService(HubStore store, Rankings rankings) : Protocol.AnalyticsService.AnalyticsServiceBase
 {
     public override Task<GetCompletionResponse> GetCompletion(GetCompletionRequest request, ServerCallContext context)
     {
@@ -42,19 +42,9 @@ public sealed class AnalyticsService(HubStore store) : Protocol.AnalyticsService
         var page = Requests.Page(request.PageSize, request.PageToken, 50_000);
         using var reading = Requests.Read(request.At, store);
         var period = Requests.PeriodOrLast(request.Period, reading).ToString();
-        var rows = reading.Query(
-            """
-            select r.township, r.rank, r.previous_rank, t.name from ranking_within($scope, $period, $period) r join townships t on t.township = r.township
-            where r.programme = $programme and r.period = $period
-            order by r.rank nulls last, r.township limit $size + 1 offset $offset
-            """, r =>
-            {
-                var row = new TownshipRank { Township = r.Text("township"), Name = r.Text("name") };
-                if (r.IntOrNull("rank") is { } rank) row.Rank = rank;
-                if (r.IntOrNull("previous_rank") is { } previous) row.PreviousRank = previous;
-                return row;
-            },
-            ("scope", scope), ("programme", programme.Id), ("period", period), ("size", page.Size), ("offset", page.Offset));
+        var rows = reading.IsKept && programme.Area.StartsWith(scope, StringComparison.Ordinal)
+            ? [.. rankings.Whole(programme, period, scope, reading).Skip(page.Offset).Take(page.Size + 1)]
+            : Rankings.Read(programme, period, scope, page.Size + 1, page.Offset, reading);
         return Task.FromResult(new GetRankingResponse { Townships = { rows.Take(page.Size) }, NextPageToken = page.Next(rows.Count), At = Requests.ToPoint(reading), Period = period });
     }
 

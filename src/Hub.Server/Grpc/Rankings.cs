@@ -1,0 +1,42 @@
+using Hub.Protocol;
+using Hub.Store.Star;
+
+namespace Hub.Server.Grpc;
+
+/// <summary>The rankings of whole programmes, from the model <c>ranking_within</c>. Between two records everybody asks for the same one, page by page:
+/// those of the head are kept until the log goes on.</summary>
+public sealed class Rankings
+{
+    private const int MostKept = 8;
+
+    private volatile Kept kept = new(0, []);
+
+    private sealed record Kept(long Position, IReadOnlyList<(string Programme, string Period, string Area, IReadOnlyList<TownshipRank> Ranks)> Rankings);
+
+    /// <param name="reading">Of what is kept at the head: the position says which month has ended.</param>
+    /// <returns>Every township of the area by rank, those without one last; not to be changed.</returns>
+    public IReadOnlyList<TownshipRank> Whole(Programmes.Programme programme, string period, string area, Reading reading)
+    {
+        var last = kept;
+        var now = last.Position == reading.Position ? last : new(reading.Position, []);
+        if (now.Rankings.FirstOrDefault(r => r.Programme == programme.Id && r.Period == period && r.Area == area).Ranks is { } ranks) return ranks;
+        ranks = Read(programme, period, area, int.MaxValue, 0, reading);
+        kept = new(reading.Position, [(programme.Id, period, area, ranks), .. now.Rankings.Take(MostKept - 1)]);
+        return ranks;
+    }
+
+    /// <summary>A page of an area's ranking among itself.</summary>
+    public static List<TownshipRank> Read(Programmes.Programme programme, string period, string area, int count, int offset, Reading reading) => reading.Query(
+        """
+        select r.township, r.rank, r.previous_rank, t.name from ranking_within($area, $period, $period) r join townships t on t.township = r.township
+        where r.programme = $programme and r.period = $period
+        order by r.rank nulls last, r.township limit $count offset $offset
+        """, r =>
+        {
+            var row = new TownshipRank { Township = r.Text("township"), Name = r.Text("name") };
+            if (r.IntOrNull("rank") is { } rank) row.Rank = rank;
+            if (r.IntOrNull("previous_rank") is { } previous) row.PreviousRank = previous;
+            return row;
+        },
+        ("area", area), ("programme", programme.Id), ("period", period), ("count", count), ("offset", offset));
+}
