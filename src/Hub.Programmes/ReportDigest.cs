@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,6 +10,7 @@ namespace Hub.Programmes;
 public static class ReportDigest
 {
     private const int Texts = 12;
+    private const int BytesOnStack = 16_384;
 
     public static byte[] Of(Report report)
     {
@@ -22,12 +22,10 @@ public static class ReportDigest
     public static byte[] Of(SentReport report)
     {
         // All in one buffer, hashed at once: a call of the hash for each field costs more than the hashing.
-        var buffer = ArrayPool<byte>.Shared.Rent(report.MaxContentBytes + sizeof(int) * (Texts + 2 * report.BranchCount));
-        var canonical = new Canonical(buffer);
+        var room = report.MaxContentBytes + sizeof(int) * (Texts + 2 * report.BranchCount);
+        var canonical = new Canonical(room <= BytesOnStack ? stackalloc byte[room] : new byte[room]);
         Write(report, ref canonical);
-        var digest = SHA256.HashData(buffer.AsSpan(0, canonical.Length));
-        ArrayPool<byte>.Shared.Return(buffer);
-        return digest;
+        return SHA256.HashData(canonical.Written);
     }
 
     private static void Write(SentReport report, ref Canonical canonical)
@@ -67,23 +65,24 @@ public static class ReportDigest
     private ref struct Canonical(Span<byte> buffer)
     {
         private readonly Span<byte> buffer = buffer;
+        private int end;
 
-        public int Length { get; private set; }
+        public readonly ReadOnlySpan<byte> Written => buffer[..end];
 
         public void Add(ReadOnlySpan<byte> field)
         {
-            BinaryPrimitives.WriteInt32BigEndian(buffer[Length..], field.Length);
-            field.CopyTo(buffer[(Length + sizeof(int))..]);
-            Length += sizeof(int) + field.Length;
+            BinaryPrimitives.WriteInt32BigEndian(buffer[end..], field.Length);
+            field.CopyTo(buffer[(end + sizeof(int))..]);
+            end += sizeof(int) + field.Length;
         }
 
         public void Add(params ReadOnlySpan<string> texts)
         {
             foreach (var text in texts)
             {
-                var length = Encoding.UTF8.GetBytes(text, buffer[(Length + sizeof(int))..]);
-                BinaryPrimitives.WriteInt32BigEndian(buffer[Length..], length);
-                Length += sizeof(int) + length;
+                var length = Encoding.UTF8.GetBytes(text, buffer[(end + sizeof(int))..]);
+                BinaryPrimitives.WriteInt32BigEndian(buffer[end..], length);
+                end += sizeof(int) + length;
             }
         }
     }

@@ -36,20 +36,22 @@ public static class ReportWarnings
 
     private static void WarnOfStars(Branch branch, Standard standard, ulong above, List<Warning> warnings, Language language)
     {
+        var named = ReportParser.Named(branch);
         foreach (var item in standard.Items)
             if ((above >> item.Ordinal & 1) == 1 && warnings.Count < MaxWarnings)
                 warnings.Add(Make(WarningReason.StarsNotHeld, branch.Code, item.Id, new(
-                    $"{ReportParser.Named(branch)} 的 {item.Id} 要求 {item.MinimumStar} 星以上，登记为 {branch.Star} 星",
-                    $"{ReportParser.Named(branch)}: {item.Id} asks for {item.MinimumStar} stars, the registry shows {branch.Star}"), language));
+                    $"{named} 的 {item.Id} 要求 {item.MinimumStar} 星以上，登记为 {branch.Star} 星",
+                    $"{named}: {item.Id} asks for {item.MinimumStar} stars, the registry shows {branch.Star}"), language));
     }
 
     private static void WarnOfLosses(Branch branch, Standard standard, ulong lost, List<Warning> warnings, Language language)
     {
+        var named = ReportParser.Named(branch);
         foreach (var item in standard.Items)
             if ((lost >> item.Ordinal & 1) == 1 && warnings.Count < MaxWarnings)
                 warnings.Add(Make(WarningReason.ItemLost, branch.Code, item.Id, new(
-                    $"{ReportParser.Named(branch)} 的 {item.Id}({item.Title})上期达标，本期未达标",
-                    $"{ReportParser.Named(branch)}: {item.Id} was met in the last report and is not met now"), language));
+                    $"{named} 的 {item.Id}({item.Title})上期达标，本期未达标",
+                    $"{named}: {item.Id} was met in the last report and is not met now"), language));
     }
 
     private static Warning Make(WarningReason reason, string branch, string item, Text message, Language language) =>

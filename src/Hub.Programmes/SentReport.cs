@@ -16,7 +16,7 @@ public sealed class SentReport : IDisposable
 
     private const int BranchesAtFirst = 128;
 
-    // What was sent, then all states, one byte each (there are no more of them than bytes sent), then room to load 64 of the last ones at once.
+    // What was sent; then, where some do not stand there in one run of single bytes, states one byte each; then room to load 64 of the last ones at once.
     private byte[] bytes;
     private readonly int sent;
     private int end;
@@ -28,7 +28,7 @@ public sealed class SentReport : IDisposable
     public SentReport(ReadOnlySequence<byte> message)
     {
         end = sent = checked((int)message.Length);
-        bytes = ArrayPool<byte>.Shared.Rent(sent * 2 + Standard.MaxItems);
+        bytes = ArrayPool<byte>.Shared.Rent(sent + Standard.MaxItems);
         message.CopyTo(bytes);
     }
 
@@ -115,31 +115,53 @@ public sealed class SentReport : IDisposable
 
     private void Add(WireReader branch)
     {
-        var code = (At: 0, Length: 0);
-        var statesAt = end;
+        var (code, states) = ((At: 0, Length: 0), (At: 0, Length: 0));
         while (branch.ReadTag() is var tag and not 0)
             switch (tag)
             {
                 case BranchTag: code = branch.ReadTextPlace(); break;
-                case StateTag: bytes[end++] = ToByte(branch.ReadVarint()); break;
-                case StatesTag: AddStates(branch.ReadPacked()); break;
+                case StateTag:
+                    states = AtEnd(states);
+                    AddState(branch.ReadVarint(), ref states);
+                    break;
+                case StatesTag: states = Join(states, branch.ReadPackedPlace()); break;
                 default: branch.Skip(tag); break;
             }
         if (BranchCount == places.Length) Grow();
-        places[BranchCount++] = new(code.At, code.Length, statesAt, end - statesAt);
+        places[BranchCount++] = new(code.At, code.Length, states.At, states.Length);
     }
 
-    private void AddStates(ReadOnlySpan<byte> packed)
+    // Every state that any release knows is one byte of its own, and mostly all of a branch stand in one run: then they stay where they are.
+    private (int At, int Length) Join((int At, int Length) states, (int At, int Length) run)
     {
-        // Every state that any release knows is one byte of its own.
-        if (Ascii.IsValid(packed))
+        if (states.Length == 0 && Ascii.IsValid(bytes.AsSpan(run.At, run.Length))) return run;
+        states = AtEnd(states);
+        var reader = new WireReader(bytes.AsSpan(run.At, run.Length));
+        while (!reader.IsAtEnd) AddState(reader.ReadVarint(), ref states);
+        return states;
+    }
+
+    private void AddState(ulong state, ref (int At, int Length) states)
+    {
+        bytes[end++] = ToByte(state);
+        states.Length++;
+    }
+
+    // Where more can be added to them.
+    private (int At, int Length) AtEnd((int At, int Length) states)
+    {
+        // There are no more states than bytes sent.
+        if (end == sent && bytes.Length < sent * 2 + Standard.MaxItems)
         {
-            packed.CopyTo(bytes.AsSpan(end));
-            end += packed.Length;
-            return;
+            var larger = ArrayPool<byte>.Shared.Rent(sent * 2 + Standard.MaxItems);
+            bytes.AsSpan(0, sent).CopyTo(larger);
+            // The one that is left is still being read: it does not go back.
+            bytes = larger;
         }
-        var states = new WireReader(packed);
-        while (!states.IsAtEnd) bytes[end++] = ToByte(states.ReadVarint());
+        if (states.Length > 0 && states.At + states.Length == end) return states;
+        bytes.AsSpan(states.At, states.Length).CopyTo(bytes.AsSpan(end));
+        end += states.Length;
+        return (end - states.Length, states.Length);
     }
 
     // Enum values have 32 bits on the wire, whatever was written.

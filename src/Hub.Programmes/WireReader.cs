@@ -65,13 +65,13 @@ public ref struct WireReader
         return bytes.Slice(place.At, place.Length);
     }
 
-    /// <summary>A run of numbers. One of negative length counts as empty, as in the generated parser.</summary>
-    public ReadOnlySpan<byte> ReadPacked()
+    /// <summary>Where a run of numbers stands. One of negative length counts as empty, as in the generated parser.</summary>
+    public (int At, int Length) ReadPackedPlace()
     {
         var start = at;
-        if ((int)ReadVarint() < 0) return [];
+        if ((int)ReadVarint() < 0) return (at, 0);
         at = start;
-        return ReadBytes();
+        return ReadPlace();
     }
 
     /// <summary>Where a text stands; it is UTF-8.</summary>

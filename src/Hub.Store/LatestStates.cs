@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Hub.Programmes;
 
@@ -28,7 +29,7 @@ internal sealed class LatestStates
     private static byte[] Pack(KeptStates states)
     {
         const int maxVarint = 10;
-        var room = new byte[states.Count * 3 * maxVarint];
+        var room = ArrayPool<byte>.Shared.Rent(states.Count * 3 * maxVarint);
         var (end, last) = (0, 0);
         for (var i = 0; i < states.Count; i++)
         {
@@ -38,7 +39,9 @@ internal sealed class LatestStates
             Write(states.NotApplicable[i]);
             last = states.BranchIds[i];
         }
-        return room[..end];
+        var packed = room.AsSpan(0, end).ToArray();
+        ArrayPool<byte>.Shared.Return(room);
+        return packed;
 
         void Write(ulong value)
         {
