@@ -1,6 +1,6 @@
 -- The star: a projection of the log, disposable, rebuilt whenever this text changes (its hash names the file).
 -- Every row carries the log position it came from and is never altered, so that any position can be read again.
--- Projection 4: raise the number when the projecting code changes what it writes.
+-- Projection 5: raise the number when the projecting code changes what it writes, or how it is packed.
 
 create table star_head (
   position bigint not null,              -- last record projected

@@ -21,10 +21,10 @@ internal static class DuckDb
         }
     }
 
-    /// <summary>Another connection to the same open instance: within a process, a path in use is shared and not opened twice.</summary>
+    /// <summary>Another connection to the same open instance.</summary>
     public static DuckDBConnection Another(this DuckDBConnection connection)
     {
-        var another = new DuckDBConnection(connection.ConnectionString);
+        var another = connection.Duplicate();
         another.Open();
         return another;
     }

@@ -13,8 +13,8 @@ namespace Hub.Store.Import;
 /// inactive branch is accepted here. Runs on the writer, against the state its records will stand on.</summary>
 public sealed class HistoryImport
 {
-    // Some 80 KB: a checkpoint of the log holds 2,048 records in memory.
-    private const int RegistryRowsPerRecord = 1_000;
+    // Some 16 KB: a checkpoint of the log, and a start, hold 2,048 records in memory.
+    private const int RegistryRowsPerRecord = 200;
 
     private readonly CountyFolder folder;
     private readonly HubState state;

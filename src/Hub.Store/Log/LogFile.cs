@@ -9,9 +9,11 @@ public sealed class LogFile : IDisposable
 {
     public const string FileName = "log.duckdb";
     private const int RecordsPerRowGroup = 2048, BlockSize = 32_768;
+    private const long BytesBetweenForgetting = 64 << 20;
 
     private readonly DuckDBConnection connection;
     private readonly string file;
+    private long unforgotten;
 
     private LogFile(DuckDBConnection connection, string file) => (this.connection, this.file) = (connection, file);
 
@@ -58,6 +60,7 @@ public sealed class LogFile : IDisposable
         HeadHash = LoggedRecord.GenesisHash;
         foreach (var record in Read(connection, file))
         {
+            ForgetAfter(record.Bytes.Length);
             if (record.WhyBroken(HeadPosition, HeadHash) is { } why) throw new StoreDamagedException(new(
                 $"{file}:{why.Chinese}。请从备份恢复", $"{file}: {why.English}; restore it from a backup"));
             HeadPosition = record.Position;
@@ -88,7 +91,7 @@ public sealed class LogFile : IDisposable
     /// <returns>The head that was read.</returns>
     public (long Position, byte[] Hash) FindProblems(List<Text> problems, int max, CancellationToken cancellation)
     {
-        using var reader = Another();
+        using var reader = connection.Another();
         var (position, hash) = (0L, LoggedRecord.GenesisHash);
         foreach (var record in Read(reader, file))
         {
@@ -102,14 +105,14 @@ public sealed class LogFile : IDisposable
     /// <summary>Records 1 to <paramref name="position"/>, on a connection of its own.</summary>
     public IEnumerable<LoggedRecord> ReadThrough(long position)
     {
-        using var reader = Another();
+        using var reader = connection.Another();
         foreach (var record in Read(reader, file, $"where position <= {position}")) yield return record.Parse(file);
     }
 
     /// <summary>One record by position, or null.</summary>
     public LoggedRecord? Find(long position)
     {
-        using var reader = Another();
+        using var reader = connection.Another();
         return Read(reader, file, $"where position = {position}").Select(r => r.Parse(file)).FirstOrDefault();
     }
 
@@ -126,31 +129,32 @@ public sealed class LogFile : IDisposable
         });
         HeadPosition = records[^1].Position;
         HeadHash = records[^1].Hash;
+        ForgetAfter(records.Sum(r => (long)r.Bytes.Length));
     }
 
     public void Dispose() => connection.Dispose();
 
-    private DuckDBConnection Another()
+    private void ForgetAfter(long bytes)
     {
-        var another = connection.Duplicate();
-        another.Open();
-        return another;
+        if ((unforgotten += bytes) < BytesBetweenForgetting) return;
+        unforgotten = 0;
+        Forget();
     }
 
-    // What was read is not read again: it leaves the memory. A limit that stays could not be kept, since a checkpoint holds a whole row group, and
+    // What was read or written is not read again: it leaves the memory. A limit that stays could not be kept, since a checkpoint holds a whole row group, and
     // one of the registry has records of 80 KB and more.
     private void Forget()
     {
-        var limit = (string)connection.Scalar("select current_setting('memory_limit')")!;
+        using var another = connection.Another();
         try
         {
-            connection.Execute("set memory_limit = '64MB'");
+            another.Execute("set memory_limit = '64MB'");
         }
         catch (DuckDBException)
         {
             // More than that is in use: it stays.
         }
-        connection.Execute($"set memory_limit = {DuckDb.Quote(limit)}");
+        another.Execute("reset memory_limit");
     }
 
     private readonly record struct RawRecord(long Position, long ReceivedAtUs, byte[] Bytes, byte[] Hash)

@@ -123,7 +123,7 @@ internal sealed class KeptFigures(DuckDBConnection connection)
                 worker.connection.Commit(() => worker.Refresh(scope));
                 return worker;
             }, worker => worker.connection.Dispose());
-            connection.Execute("checkpoint");
+            connection.Execute("checkpoint star");
         }
         End();
     }
@@ -146,11 +146,11 @@ internal sealed class KeptFigures(DuckDBConnection connection)
 
     // No clock: figures as at the latest instant on record. What the models join is read from the tables that are kept already.
     private void Begin(HubState state) => connection.Execute(
-        $"use head; set variable at_position = {state.Position}::bigint; set variable as_of = make_timestamptz({HubTime.ToMicroseconds(state.LatestInstant)}::bigint)");
+        $"use star.head; set variable at_position = {state.Position}::bigint; set variable as_of = make_timestamptz({HubTime.ToMicroseconds(state.LatestInstant)}::bigint)");
 
     private void End()
     {
-        connection.Execute("use main");
+        connection.Execute("use star.main");
         touched.Clear();
         registered.Clear();
         redefined.Clear();

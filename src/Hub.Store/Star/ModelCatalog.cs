@@ -49,9 +49,9 @@ public static partial class ModelCatalog
             connection.Execute($"drop macro table {macro}");
         connection.Execute("drop schema if exists head cascade; create schema head");
         Prepare(connection);
-        connection.Execute("use head");
+        connection.Execute("use star.head");
         Create(connection, _ => true, isHead: true);
-        connection.Execute("use main");
+        connection.Execute("use star.main");
     }
 
     /// <summary>Makes in schema main, over the facts, the models that are not there yet.</summary>

@@ -63,7 +63,7 @@ public sealed class Reading : IDisposable
             connection.Execute($"""
                 set variable at_position = {at}::bigint;
                 set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint);
-                use {(isKept ? "head" : "main")}
+                use star.{(isKept ? "head" : "main")}
                 """);
             return reading = new Reading(files, connection, transaction, at, asOf, isKept);
         }
@@ -83,7 +83,7 @@ public sealed class Reading : IDisposable
         transaction.Dispose();
         files.Star.MakePastModels();
         transaction = Connection.BeginTransaction();
-        Connection.Execute("use main");
+        Connection.Execute("use star.main");
     }
 
     /// <summary>Rows of a query over the models. Values from outside go in as parameters (<c>$name</c>), never into the text.</summary>

@@ -15,29 +15,29 @@ internal sealed class StarAppender(DuckDBConnection connection, string table) : 
         return this;
     }
 
-    public StarAppender BigInt(long value) => With(r => r.AppendValue(value));
-    public StarAppender UBigInt(ulong value) => With(r => r.AppendValue(value));
-    public StarAppender Integer(int value) => With(r => r.AppendValue(value));
+    public StarAppender BigInt(long value) => Next(row!.AppendValue(value));
+    public StarAppender UBigInt(ulong value) => Next(row!.AppendValue(value));
+    public StarAppender Integer(int value) => Next(row!.AppendValue(value));
     public StarAppender Integer(int? value) => value is { } v ? Integer(v) : Null();
-    public StarAppender Boolean(bool value) => With(r => r.AppendValue(value));
-    public StarAppender Text(string? value) => value is null ? Null() : With(r => r.AppendValue(value));
-    public StarAppender Texts(IReadOnlyList<string>? values) => values is null ? Null() : With(r => r.AppendValue(values));
-    public StarAppender Days(IReadOnlyList<DateOnly> values) => With(r => r.AppendValue(values));
-    public StarAppender Blob(byte[] value) => With(r => r.AppendValue(value));
-    public StarAppender Day(DateOnly? value) => value is { } v ? With(r => r.AppendValue(v)) : Null();
+    public StarAppender Boolean(bool value) => Next(row!.AppendValue(value));
+    public StarAppender Text(string? value) => value is null ? Null() : Next(row!.AppendValue(value));
+    public StarAppender Texts(IReadOnlyList<string>? values) => values is null ? Null() : Next(row!.AppendValue(values));
+    public StarAppender Days(IReadOnlyList<DateOnly> values) => Next(row!.AppendValue(values));
+    public StarAppender Blob(byte[] value) => Next(row!.AppendValue(value));
+    public StarAppender Day(DateOnly? value) => value is { } v ? Next(row!.AppendValue(v)) : Null();
 
     // A DateTime of kind UTC is what the TIMESTAMPTZ column takes, at microsecond precision.
-    public StarAppender Instant(DateTimeOffset value) => With(r => r.AppendValue(value.UtcDateTime));
+    public StarAppender Instant(DateTimeOffset value) => Next(row!.AppendValue(value.UtcDateTime));
 
-    public StarAppender Null() => With(r => r.AppendNullValue());
+    public StarAppender Null() => Next(row!.AppendNullValue());
 
     public void End() => row!.EndRow();
 
     public void Dispose() => appender.Dispose();
 
-    private StarAppender With(Action<IDuckDBAppenderRow> append)
+    private StarAppender Next(IDuckDBAppenderRow appended)
     {
-        append(row!);
+        row = appended;
         return this;
     }
 }

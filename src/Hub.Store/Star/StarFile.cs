@@ -8,7 +8,7 @@ namespace Hub.Store.Star;
 /// file, filled from the log.</summary>
 public sealed class StarFile : IDisposable
 {
-    private const int MostIdle = 16;
+    private const int MostIdle = 16, RowsPerRowGroup = 16_384;
 
     private readonly DuckDBConnection connection;
     private readonly string file;
@@ -54,7 +54,12 @@ public sealed class StarFile : IDisposable
         try
         {
             // Whatever asks answers itself: a second thread would mostly wait, and wait by asking.
-            connection = DuckDb.Open(file, ";threads=1");
+            connection = DuckDb.Open(":memory:", ";threads=1");
+            connection.Execute($"set temp_directory = {DuckDb.Quote(file + ".tmp")}");
+            // A question for a township reads whole row groups: an attached file may have smaller ones than the 122,880 rows of any other. And it
+            // compares codes: those that are packed byte by byte would have to be unpacked first.
+            connection.Execute("set disabled_compression_methods = 'fsst,dict_fsst'");
+            connection.Execute($"attach {DuckDb.Quote(file)} as star (row_group_size {RowsPerRowGroup}); use star");
             if (connection.Count("select count(*) from duckdb_tables() where table_name = 'star_head'") == 0)
             {
                 var created = connection;
@@ -65,7 +70,7 @@ public sealed class StarFile : IDisposable
                 });
             }
             MakeModels(connection);
-            connection.Execute("checkpoint");
+            connection.Execute("checkpoint star");
             // A checkpoint packs the last row groups anew, while the writer waits: seldom, then. What it holds back must fit the memory.
             connection.Execute("set memory_limit = '256MB'; set checkpoint_threshold = '96MB'");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
@@ -105,7 +110,7 @@ public sealed class StarFile : IDisposable
         lock (pastModels)
         {
             if (hasPastModels) return;
-            using var maker = connection.Another();
+            using var maker = Another();
             maker.Commit(() => ModelCatalog.CreatePast(maker));
             hasPastModels = true;
         }
@@ -201,7 +206,7 @@ public sealed class StarFile : IDisposable
         {
             if (idle.TryPop(out var taken)) return taken;
         }
-        return connection.Another();
+        return Another();
     }
 
     /// <param name="taken">Without a transaction and without a result that is still being read.</param>
@@ -221,10 +226,10 @@ public sealed class StarFile : IDisposable
     /// <summary>The position, and per table the row count with an order-free sum over every row: equal for equal content.</summary>
     internal (long Position, IReadOnlyDictionary<string, string> Tables) Fingerprint()
     {
-        using var reader = connection.Another();
+        using var reader = Another();
         using var transaction = reader.BeginTransaction();
         var tables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var table in reader.Names("select schema_name || '.' || table_name from duckdb_tables() where table_name <> 'star_head' and not temporary"))
+        foreach (var table in reader.Names("select schema_name || '.' || table_name from duckdb_tables() where database_name = 'star' and table_name <> 'star_head'"))
             tables[table] = (string)reader.Scalar(
                 $"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) || ':' || coalesce(bit_xor(hash(t)), 0) from {table} t")!;
         return (reader.Count("select position from star_head"), tables);
@@ -238,6 +243,13 @@ public sealed class StarFile : IDisposable
             while (idle.TryPop(out var left)) left.Dispose();
         }
         connection.Dispose();
+    }
+
+    private DuckDBConnection Another()
+    {
+        var another = connection.Another();
+        another.Execute("use star");
+        return another;
     }
 
     private void ReadHead()

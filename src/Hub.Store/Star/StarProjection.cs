@@ -134,7 +134,11 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     private StarAppender Table(string name) =>
         appenders.TryGetValue(name, out var appender) ? appender : appenders[name] = new StarAppender(connection, name);
 
-    private int BranchId(Branch branch) => state.FindTownship(branch.Township)!.Find(branch.Code)!.Id;
+    private int BranchId(Branch branch)
+    {
+        var branches = state.FindTownship(branch.Township)!.Branches;
+        return branches.IdAt(branches.IndexOf(branch.Code));
+    }
 
     private static int Month(string period) => Period.Parse(period).Index;
 
