@@ -16,11 +16,17 @@ public sealed class SentReport : IDisposable
 
     private const int BranchesAtFirst = 128;
 
+    // Held while a report waits for its commit, with thousands of others on the last evening: the shared pools keep a few dozen, and what they do
+    // not keep is garbage among the old.
+    private const int MostKept = 2048, LargestKept = 65_536;
+    private static readonly ArrayPool<byte> Messages = ArrayPool<byte>.Create(LargestKept, MostKept);
+    private static readonly ArrayPool<Place> Lists = ArrayPool<Place>.Create(LargestKept, MostKept);
+
     // What was sent; then, where some do not stand there in one run of single bytes, states one byte each; then room to load 64 of the last ones at once.
     private byte[] bytes;
     private readonly int sent;
     private int end;
-    private Place[] places = ArrayPool<Place>.Shared.Rent(BranchesAtFirst);
+    private Place[] places = Lists.Rent(BranchesAtFirst);
 
     private readonly record struct Place(int CodeAt, int CodeLength, int StatesAt, int StateCount);
 
@@ -28,7 +34,7 @@ public sealed class SentReport : IDisposable
     public SentReport(ReadOnlySequence<byte> message)
     {
         end = sent = checked((int)message.Length);
-        bytes = ArrayPool<byte>.Shared.Rent(sent + Standard.MaxItems);
+        bytes = Messages.Rent(sent + Standard.MaxItems);
         message.CopyTo(bytes);
     }
 
@@ -108,8 +114,8 @@ public sealed class SentReport : IDisposable
     public void Dispose()
     {
         if (bytes.Length == 0) return;
-        ArrayPool<byte>.Shared.Return(bytes);
-        ArrayPool<Place>.Shared.Return(places);
+        Messages.Return(bytes);
+        Lists.Return(places);
         (bytes, places) = ([], []);
     }
 
@@ -153,7 +159,7 @@ public sealed class SentReport : IDisposable
         // There are no more states than bytes sent.
         if (end == sent && bytes.Length < sent * 2 + Standard.MaxItems)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(sent * 2 + Standard.MaxItems);
+            var larger = Messages.Rent(sent * 2 + Standard.MaxItems);
             bytes.AsSpan(0, sent).CopyTo(larger);
             // The one that is left is still being read: it does not go back.
             bytes = larger;
@@ -169,9 +175,9 @@ public sealed class SentReport : IDisposable
 
     private void Grow()
     {
-        var larger = ArrayPool<Place>.Shared.Rent(places.Length * 2);
+        var larger = Lists.Rent(places.Length * 2);
         places.CopyTo(larger, 0);
-        ArrayPool<Place>.Shared.Return(places);
+        Lists.Return(places);
         places = larger;
     }
 }

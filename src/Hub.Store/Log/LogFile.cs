@@ -31,6 +31,8 @@ public sealed class LogFile : IDisposable
         try
         {
             connection.Execute($"set temp_directory = {DuckDb.Quote(file + ".tmp")}");
+            // Read on by one vector: of rows with blobs the engine takes many for a megabyte, and 300 MB of the registry came at once.
+            connection.Execute("set streaming_buffer_size = '64KB'");
             // A checkpoint writes the last row group anew: an attached file may have smaller ones than the 122,880 records of any other.
             // A record of more than 4 KB goes to blocks of its own, which it shares with few: small ones, then, where the file is new.
             var blocks = File.Exists(file) ? "" : $", block_size {BlockSize}";

@@ -72,7 +72,7 @@ public sealed class StarFile : IDisposable
             MakeModels(connection);
             connection.Execute("checkpoint star");
             // A checkpoint packs the last row groups anew, while the writer waits: seldom, then. What it holds back must fit the memory.
-            connection.Execute("set memory_limit = '256MB'; set checkpoint_threshold = '96MB'");
+            connection.Execute("set memory_limit = '160MB'; set checkpoint_threshold = '96MB'");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
             connection.Execute("set timezone = 'Asia/Shanghai'");
             connection.Execute("set global enable_external_access = false");
