@@ -39,7 +39,7 @@ internal static class NationConnections
         var nation = new MadeUpNation(townships, townships * BranchesPerTownship);
         var (tokens, _, _) = await NationMaking.MakeAsync(nation, folder.Hub, 0, run.Cancellation);
         folder.WriteTokens(tokens);
-        folder.Write(new(townships, nation.BranchCount, nation.Seed, 0, 0, 0));
+        folder.Write(new(townships, nation.BranchCount, nation.Seed, 0));
         return new(nation, folder, run.Executable, run.Figures, run.Cancellation);
     }
 

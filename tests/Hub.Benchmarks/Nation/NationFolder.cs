@@ -1,5 +1,7 @@
 using System.Text.Json;
+using DuckDB.NET.Data;
 using Hub.Store.Log;
+using Hub.Store.Star;
 
 namespace Hub.Benchmarks.Nation;
 
@@ -10,8 +12,7 @@ internal sealed class NationFolder(string path)
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     /// <summary>How it was made.</summary>
-    /// <param name="LogBytes">Of <c>made</c>, after a clean stop.</param>
-    internal sealed record Making(int Townships, int Branches, int Seed, int Months, long LogBytes, long StarBytes);
+    internal sealed record Making(int Townships, int Branches, int Seed, int Months);
 
     public string Path { get; } = path;
 
@@ -44,8 +45,18 @@ internal sealed class NationFolder(string path)
         foreach (var file in Directory.GetFiles(Made)) File.Copy(file, System.IO.Path.Combine(Hub, System.IO.Path.GetFileName(file)));
     }
 
-    /// <summary>Bytes of log and star with their write-ahead logs.</summary>
-    public static (long Log, long Star) Sizes(string directory) => (
-        Directory.GetFiles(directory, LogFile.FileName + "*").Sum(f => new FileInfo(f).Length),
-        Directory.GetFiles(directory, "star-*.duckdb*").Sum(f => new FileInfo(f).Length));
+    /// <summary>Bytes of log and star in use, after a clean stop: blocks that are free in a file are the next to be written.</summary>
+    public static (long Log, long Star) Sizes(string directory) =>
+        (UsedBytes(System.IO.Path.Combine(directory, LogFile.FileName)), UsedBytes(System.IO.Path.Combine(directory, StarFile.FileName)));
+
+    private static long UsedBytes(string file)
+    {
+        using var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"attach '{file.Replace("'", "''", StringComparison.Ordinal)}' as measured (read_only)";
+        command.ExecuteNonQuery();
+        command.CommandText = "select block_size * used_blocks from pragma_database_size() where database_name = 'measured'";
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
 }

@@ -24,8 +24,7 @@ internal static class NationMaking
         foreach (var directory in new[] { folder.Made, folder.Hub }.Where(Directory.Exists)) Directory.Delete(directory, recursive: true);
         var (tokens, states, seconds) = await MakeAsync(nation, folder.Made, NationRun.History, run.Cancellation);
         folder.WriteTokens(tokens);
-        var (log, star) = NationFolder.Sizes(folder.Made);
-        folder.Write(new(nation.Townships.Count, nation.BranchCount, nation.Seed, NationRun.History, log, star));
+        folder.Write(new(nation.Townships.Count, nation.BranchCount, nation.Seed, NationRun.History));
         run.Figures.Add(new(Verb.Say($"导入 {NationRun.History} 个月历史：条目状态", $"import of {NationRun.History} months: item states"), states / seconds / 1e6, "M/s"));
     }
 

@@ -13,11 +13,12 @@ internal static class NationRebuild
         NationRun.SayStep("重建：由日志重做投影", "rebuild: the star made anew from the log");
         await run.StopHubAsync();
         var (log, star) = NationFolder.Sizes(run.Folder.Hub);
-        var (made, branches) = (run.Folder.ReadMaking()!, (double)run.BranchesIn(NationRun.History));
-        NationRun.Say($"  日志 {log / 1e6:0} MB，投影 {star / 1e6:0} MB；十一个月时 {made.LogBytes / 1e6:0} 和 {made.StarBytes / 1e6:0} MB",
-            $"  log {log / 1e6:0} MB, star {star / 1e6:0} MB; after eleven months {made.LogBytes / 1e6:0} and {made.StarBytes / 1e6:0} MB");
-        run.Figures.Add(new(Verb.Say("第十二个月每支部日志", "log, per branch of the twelfth month"), (log - made.LogBytes) / branches, "bytes", Max: MostLogBytes));
-        run.Figures.Add(new(Verb.Say("第十二个月每支部投影", "star, per branch of the twelfth month"), (star - made.StarBytes) / branches, "bytes", Max: MostStarBytes));
+        var (logBefore, starBefore) = NationFolder.Sizes(run.Folder.Made);
+        var branches = (double)run.BranchesIn(NationRun.History);
+        NationRun.Say($"  日志 {log / 1e6:0} MB，投影 {star / 1e6:0} MB；十一个月时 {logBefore / 1e6:0} 和 {starBefore / 1e6:0} MB",
+            $"  log {log / 1e6:0} MB, star {star / 1e6:0} MB; after eleven months {logBefore / 1e6:0} and {starBefore / 1e6:0} MB");
+        run.Figures.Add(new(Verb.Say("第十二个月每支部日志", "log, per branch of the twelfth month"), (log - logBefore) / branches, "bytes", Max: MostLogBytes));
+        run.Figures.Add(new(Verb.Say("第十二个月每支部投影", "star, per branch of the twelfth month"), (star - starBefore) / branches, "bytes", Max: MostStarBytes));
 
         var states = Enumerable.Range(0, NationRun.History + 1).Sum(run.StatesIn);
         foreach (var file in Directory.GetFiles(run.Folder.Hub, "star-*.duckdb*")) File.Delete(file);
