@@ -18,9 +18,9 @@ public sealed class SentReport : IDisposable
 
     // Held while a report waits for its commit, with thousands of others on the last evening: the shared pools keep a few dozen, and what they do
     // not keep is garbage among the old.
-    private const int MostKept = 2048, LargestKept = 65_536;
-    private static readonly ArrayPool<byte> Messages = ArrayPool<byte>.Create(LargestKept, MostKept);
-    private static readonly ArrayPool<Place> Lists = ArrayPool<Place>.Create(LargestKept, MostKept);
+    private const int MostKept = 2048, LargestMessage = 32_768, LongestList = 1_024;
+    private static readonly ArrayPool<byte> Messages = ArrayPool<byte>.Create(LargestMessage, MostKept);
+    private static readonly ArrayPool<Place> Lists = ArrayPool<Place>.Create(LongestList, MostKept);
 
     // What was sent; then, where some do not stand there in one run of single bytes, states one byte each; then room to load 64 of the last ones at once.
     private byte[] bytes;

@@ -21,7 +21,7 @@ internal static class DuckDb
         }
     }
 
-    /// <summary>Another connection to the same open instance.</summary>
+    /// <summary>Another connection to an instance without a file of its own, with whatever is attached to it.</summary>
     public static DuckDBConnection Another(this DuckDBConnection connection)
     {
         var another = connection.Duplicate();

@@ -11,11 +11,17 @@ public sealed class LogFile : IDisposable
     private const int RecordsPerRowGroup = 2048, BlockSize = 32_768;
     private const long BytesBetweenForgetting = 64 << 20;
 
+    // By default the engine reads a megabyte ahead, as it counts: blobs hardly count, and 300 MB of the registry came at once.
+    private const string OneVectorAtATime = "set streaming_buffer_size = '64KB'";
+
     private readonly DuckDBConnection connection;
     private readonly string file;
+    private readonly string memoryLimit;
+    // Whoever reads finds the whole memory: it is taken away only between readings.
+    private readonly ReaderWriterLockSlim memory = new();
     private long unforgotten;
 
-    private LogFile(DuckDBConnection connection, string file) => (this.connection, this.file) = (connection, file);
+    private LogFile(DuckDBConnection connection, string file, string memoryLimit) => (this.connection, this.file, this.memoryLimit) = (connection, file, memoryLimit);
 
     /// <summary>Position of the last record; 0 when empty.</summary>
     public long HeadPosition { get; private set; }
@@ -31,8 +37,7 @@ public sealed class LogFile : IDisposable
         try
         {
             connection.Execute($"set temp_directory = {DuckDb.Quote(file + ".tmp")}");
-            // Read on by one vector: of rows with blobs the engine takes many for a megabyte, and 300 MB of the registry came at once.
-            connection.Execute("set streaming_buffer_size = '64KB'");
+            connection.Execute(OneVectorAtATime);
             // A checkpoint writes the last row group anew: an attached file may have smaller ones than the 122,880 records of any other.
             // A record of more than 4 KB goes to blocks of its own, which it shares with few: small ones, then, where the file is new.
             var blocks = File.Exists(file) ? "" : $", block_size {BlockSize}";
@@ -45,7 +50,7 @@ public sealed class LogFile : IDisposable
                 create table if not exists log.log_record (
                   position bigint not null, received_at_us bigint not null, record blob not null, hash blob not null)
                 """);
-            return new LogFile(connection, file);
+            return new LogFile(connection, file, (string)connection.Scalar("select current_setting('memory_limit')")!);
         }
         catch (DuckDBException e)
         {
@@ -60,7 +65,7 @@ public sealed class LogFile : IDisposable
     {
         HeadPosition = 0;
         HeadHash = LoggedRecord.GenesisHash;
-        foreach (var record in Read(connection, file))
+        foreach (var record in Read(connection))
         {
             ForgetAfter(record.Bytes.Length);
             if (record.WhyBroken(HeadPosition, HeadHash) is { } why) throw new StoreDamagedException(new(
@@ -93,9 +98,9 @@ public sealed class LogFile : IDisposable
     /// <returns>The head that was read.</returns>
     public (long Position, byte[] Hash) FindProblems(List<Text> problems, int max, CancellationToken cancellation)
     {
-        using var reader = connection.Another();
+        using var reader = Another();
         var (position, hash) = (0L, LoggedRecord.GenesisHash);
-        foreach (var record in Read(reader, file))
+        foreach (var record in Read(reader))
         {
             cancellation.ThrowIfCancellationRequested();
             if (problems.Count < max && record.WhyBroken(position, hash) is { } why) problems.Add(why);
@@ -107,15 +112,15 @@ public sealed class LogFile : IDisposable
     /// <summary>Records 1 to <paramref name="position"/>, on a connection of its own.</summary>
     public IEnumerable<LoggedRecord> ReadThrough(long position)
     {
-        using var reader = connection.Another();
-        foreach (var record in Read(reader, file, $"where position <= {position}")) yield return record.Parse(file);
+        using var reader = Another();
+        foreach (var record in Read(reader, $"where position <= {position}")) yield return record.Parse(file);
     }
 
     /// <summary>One record by position, or null.</summary>
     public LoggedRecord? Find(long position)
     {
-        using var reader = connection.Another();
-        return Read(reader, file, $"where position = {position}").Select(r => r.Parse(file)).FirstOrDefault();
+        using var reader = Another();
+        return Read(reader, $"where position = {position}").Select(r => r.Parse(file)).FirstOrDefault();
     }
 
     public byte[]? FindHash(long position) => Find(position)?.Hash;
@@ -136,6 +141,13 @@ public sealed class LogFile : IDisposable
 
     public void Dispose() => connection.Dispose();
 
+    private DuckDBConnection Another()
+    {
+        var another = connection.Another();
+        another.Execute(OneVectorAtATime);
+        return another;
+    }
+
     private void ForgetAfter(long bytes)
     {
         if ((unforgotten += bytes) < BytesBetweenForgetting) return;
@@ -147,16 +159,30 @@ public sealed class LogFile : IDisposable
     // one of the registry has records of 80 KB and more.
     private void Forget()
     {
-        using var another = connection.Another();
+        using var another = Another();
+        memory.EnterWriteLock();
         try
         {
-            another.Execute("set memory_limit = '64MB'");
+            Lower(another);
+            // Not by RESET: that changes what the setting says and not what holds.
+            another.Execute($"set memory_limit = {DuckDb.Quote(memoryLimit)}");
+        }
+        finally
+        {
+            memory.ExitWriteLock();
+        }
+    }
+
+    private static void Lower(DuckDBConnection connection)
+    {
+        try
+        {
+            connection.Execute("set memory_limit = '64MB'");
         }
         catch (DuckDBException)
         {
             // More than that is in use: it stays.
         }
-        another.Execute("reset memory_limit");
     }
 
     private readonly record struct RawRecord(long Position, long ReceivedAtUs, byte[] Bytes, byte[] Hash)
@@ -184,20 +210,21 @@ public sealed class LogFile : IDisposable
         }
     }
 
-    private static IEnumerable<RawRecord> Read(DuckDBConnection connection, string file, string where = "")
+    private IEnumerable<RawRecord> Read(DuckDBConnection connection, string where = "")
     {
         using var command = connection.CreateCommand();
         // As they were appended, which is by position, and the chain shows where it is not: to sort them would take the whole log into memory.
         command.CommandText = $"select position, received_at_us, record, hash from log.log_record {where}";
         command.UseStreamingMode = true;
-        using var reader = Guard(command.ExecuteReader, file);
-        while (Guard(() => reader.Read() ? new RawRecord(reader.GetInt64(0), reader.GetInt64(1), Blob(reader, 2), Blob(reader, 3)) : (RawRecord?)null, file) is { } record)
+        using var reader = Guard(command.ExecuteReader);
+        while (Guard(() => reader.Read() ? new RawRecord(reader.GetInt64(0), reader.GetInt64(1), Blob(reader, 2), Blob(reader, 3)) : (RawRecord?)null) is { } record)
             yield return record;
     }
 
     /// <summary>Blocks are read as they are needed: damage may show at any row.</summary>
-    private static T Guard<T>(Func<T> read, string file)
+    private T Guard<T>(Func<T> read)
     {
+        memory.EnterReadLock();
         try
         {
             return read();
@@ -209,6 +236,10 @@ public sealed class LogFile : IDisposable
         catch (InvalidCastException e)
         {
             throw new StoreDamagedException(new($"{file}：log_record 的内容类型不对（{e.Message}）。请从备份恢复", $"{file}: log_record holds values of another type ({e.Message}); restore it from a backup"));
+        }
+        finally
+        {
+            memory.ExitReadLock();
         }
     }
 

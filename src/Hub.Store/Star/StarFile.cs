@@ -81,8 +81,13 @@ public sealed class StarFile : IDisposable
             star.ReadHead();
             return star;
         }
-        // Whatever fails here, another instance of the file made from the log will not have it.
-        catch (Exception e) when (e is not StoreLockedException)
+        catch (DuckDBException e) when (DuckDb.Translate(e, file) is StoreLockedException locked)
+        {
+            connection?.Dispose();
+            throw locked;
+        }
+        // Whatever else fails here, another instance of the file made from the log will not have it.
+        catch (Exception e)
         {
             connection?.Dispose();
             throw new StarDamagedException(file, e);

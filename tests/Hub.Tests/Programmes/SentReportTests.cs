@@ -72,6 +72,63 @@ public sealed class SentReportTests
 
     private static byte[] Varint(int value) => value < 0x80 ? [(byte)value] : [(byte)(value | 0x80), (byte)(value >> 7)];
 
+    /// <summary>How many states each run of a branch has on the wire; 0 = one of its own, not packed.</summary>
+    public static TheoryData<int, int[]> Runs => new()
+    {
+        { 1, [12, 13] }, { 1, [0] }, { 1, [25, 0] }, { 1, [0, 24] }, { 1, [5, 0, 0, 7] }, { 3_000, [12, 13] }, { 3_000, [0] }, { 3_000, [24, 0] }, { 3_000, [25] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void States_in_several_runs_are_those_of_one(int branches, int[] runs)
+    {
+        var random = new Random(branches + runs.Length);
+        var report = new Report { Programme = "p", Township = "990101100", Period = "2026-01" };
+        for (var i = 0; i < branches; i++)
+            report.Branches.Add(new BranchStates { Branch = $"990101100{i:00000}", States = { Enumerable.Range(0, i == branches - 1 ? 3 : 25).Select(_ => (ItemState)random.Next(1, 4)) } });
+        using var whole = SentReport.Of(report);
+        using var parts = SentReport.Read(InRuns(report, runs));
+
+        Assert.Equal(Convert.ToHexString(ReportDigest.Of(whole)), Convert.ToHexString(ReportDigest.Of(parts)));
+        for (var i = 0; i < branches; i++)
+        {
+            Assert.Equal(whole.CodeTextAt(i), parts.CodeTextAt(i));
+            foreach (var state in Enum.GetValues<ItemState>()) Assert.Equal(whole.BitsAt(i, state), parts.BitsAt(i, state));
+        }
+    }
+
+    private static byte[] InRuns(Report report, int[] runs)
+    {
+        using var bytes = new MemoryStream();
+        using var output = new CodedOutputStream(bytes);
+        output.WriteRawMessage(new Report { Programme = report.Programme, Township = report.Township, Period = report.Period });
+        foreach (var branch in report.Branches)
+        {
+            using var inner = new MemoryStream();
+            using var fields = new CodedOutputStream(inner);
+            fields.WriteTag(BranchStates.BranchFieldNumber, WireFormat.WireType.LengthDelimited);
+            fields.WriteString(branch.Branch);
+            for (int at = 0, run = 0; at < branch.States.Count; run++)
+            {
+                var length = Math.Min(runs[run % runs.Length], branch.States.Count - at);
+                if (length == 0)
+                {
+                    fields.WriteTag(BranchStates.StatesFieldNumber, WireFormat.WireType.Varint);
+                    fields.WriteEnum((int)branch.States[at++]);
+                    continue;
+                }
+                fields.WriteTag(BranchStates.StatesFieldNumber, WireFormat.WireType.LengthDelimited);
+                fields.WriteBytes(ByteString.CopyFrom([.. branch.States.Skip(at).Take(length).Select(s => (byte)s)]));
+                at += length;
+            }
+            fields.Flush();
+            output.WriteTag(Report.BranchesFieldNumber, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(ByteString.CopyFrom(inner.ToArray()));
+        }
+        output.Flush();
+        return bytes.ToArray();
+    }
+
     private static byte[] Damaged(byte[] bytes, Random random)
     {
         if (random.Next(4) == 0) bytes = bytes[..random.Next(bytes.Length + 1)];
