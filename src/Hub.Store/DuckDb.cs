@@ -6,12 +6,18 @@ namespace Hub.Store;
 /// <summary>Opening and running plain statements. One instance per file and process: never open a live file twice.</summary>
 internal static class DuckDb
 {
-    public static DuckDBConnection Open(string file, string settings = "")
+    /// <summary>An instance without a file of its own and with one thread, to which a file is attached: only so may the file's row groups be smaller
+    /// than 122,880 rows.</summary>
+    /// <param name="options">Of ATTACH.</param>
+    /// <exception cref="StoreLockedException">Another process has the file.</exception>
+    /// <exception cref="StoreDamagedException">It cannot be opened.</exception>
+    public static DuckDBConnection Attach(string file, string name, string options)
     {
-        var connection = new DuckDBConnection($"DataSource={file}{settings}");
+        var connection = new DuckDBConnection("DataSource=:memory:;threads=1");
         try
         {
             connection.Open();
+            connection.Execute($"set temp_directory = {Quote(file + ".tmp")}; attach {Quote(file)} as {name} ({options})");
             return connection;
         }
         catch (DuckDBException e)
@@ -21,7 +27,7 @@ internal static class DuckDb
         }
     }
 
-    /// <summary>Another connection to an instance without a file of its own, with whatever is attached to it.</summary>
+    /// <summary>Another connection to the instance, with what is attached to it.</summary>
     public static DuckDBConnection Another(this DuckDBConnection connection)
     {
         var another = connection.Duplicate();

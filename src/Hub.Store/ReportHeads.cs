@@ -26,14 +26,8 @@ internal sealed class ReportHeads
     public void Set(string programme, string township, Period period, ReportHead head)
     {
         var months = heads.GetValueOrDefault((programme, township)) ?? [];
-        var at = Array.FindIndex(months, h => h.Month >= period.Index);
-        if (at < 0) at = months.Length;
-        var next = at < months.Length && months[at].Month == period.Index ? at + 1 : at;
+        var (before, through) = (months.Count(h => h.Month < period.Index), months.Count(h => h.Month <= period.Index));
         // Made anew each time: readers hold the array that they found.
-        var changed = new Head[at + 1 + months.Length - next];
-        months.AsSpan(0, at).CopyTo(changed);
-        changed[at] = new(period.Index, head.Version, head.Position);
-        months.AsSpan(next).CopyTo(changed.AsSpan(at + 1));
-        heads[(programme, township)] = changed;
+        heads[(programme, township)] = [.. months.AsSpan(0, before), new(period.Index, head.Version, head.Position), .. months.AsSpan(through)];
     }
 }

@@ -32,16 +32,13 @@ public sealed class LogFile : IDisposable
     public static LogFile Open(string directory)
     {
         var file = Path.Combine(directory, FileName);
-        // The log is read once and appended to: it needs no threads.
-        var connection = DuckDb.Open(":memory:", ";threads=1");
+        // A checkpoint writes the last row group anew, so they are small. A record of more than 4 KB goes to blocks of its own, which it shares with
+        // few: small ones, then, where the file is new. Read once and appended to, the log needs no threads.
+        var blocks = File.Exists(file) ? "" : $", block_size {BlockSize}";
+        var connection = DuckDb.Attach(file, "log", $"row_group_size {RecordsPerRowGroup}{blocks}");
         try
         {
-            connection.Execute($"set temp_directory = {DuckDb.Quote(file + ".tmp")}");
             connection.Execute(OneVectorAtATime);
-            // A checkpoint writes the last row group anew: an attached file may have smaller ones than the 122,880 records of any other.
-            // A record of more than 4 KB goes to blocks of its own, which it shares with few: small ones, then, where the file is new.
-            var blocks = File.Exists(file) ? "" : $", block_size {BlockSize}";
-            connection.Execute($"attach {DuckDb.Quote(file)} as log (row_group_size {RecordsPerRowGroup}{blocks})");
             // Closing must not rewrite a log that was refused: what a damaged file still holds is for whoever repairs it.
             connection.Execute("pragma disable_checkpoint_on_shutdown");
             // Checkpoints are seldom, and without looking for what hardly packs.
@@ -156,7 +153,7 @@ public sealed class LogFile : IDisposable
     }
 
     // What was read or written is not read again: it leaves the memory. A limit that stays could not be kept, since a checkpoint holds a whole row group, and
-    // one of the registry has records of 80 KB and more.
+    // those of older registries have records of 80 KB.
     private void Forget()
     {
         using var another = Another();

@@ -53,13 +53,11 @@ public sealed class StarFile : IDisposable
         DuckDBConnection? connection = null;
         try
         {
-            // Whatever asks answers itself: a second thread would mostly wait, and wait by asking.
-            connection = DuckDb.Open(":memory:", ";threads=1");
-            connection.Execute($"set temp_directory = {DuckDb.Quote(file + ".tmp")}");
-            // A question for a township reads whole row groups: an attached file may have smaller ones than the 122,880 rows of any other. And it
-            // compares codes: those that are packed byte by byte would have to be unpacked first.
-            connection.Execute("set disabled_compression_methods = 'fsst,dict_fsst'");
-            connection.Execute($"attach {DuckDb.Quote(file)} as star (row_group_size {RowsPerRowGroup}); use star");
+            // A question for a township reads whole row groups: small ones, then. Whatever asks answers itself: a second thread would mostly wait,
+            // and wait by asking.
+            connection = DuckDb.Attach(file, "star", $"row_group_size {RowsPerRowGroup}");
+            // Codes are compared more often than read: those that are packed byte by byte would have to be unpacked first.
+            connection.Execute("set disabled_compression_methods = 'fsst,dict_fsst'; use star");
             if (connection.Count("select count(*) from duckdb_tables() where table_name = 'star_head'") == 0)
             {
                 var created = connection;
@@ -81,13 +79,8 @@ public sealed class StarFile : IDisposable
             star.ReadHead();
             return star;
         }
-        catch (DuckDBException e) when (DuckDb.Translate(e, file) is StoreLockedException locked)
-        {
-            connection?.Dispose();
-            throw locked;
-        }
-        // Whatever else fails here, another instance of the file made from the log will not have it.
-        catch (Exception e)
+        // Whatever fails here, another instance of the file made from the log will not have it.
+        catch (Exception e) when (e is not StoreLockedException)
         {
             connection?.Dispose();
             throw new StarDamagedException(file, e);
