@@ -14,9 +14,10 @@ with active as (
 ),
 judged as (
   select a.*, r.branch_id is not null as listed,
-    coalesce(r.met, 0::ubigint) as met, coalesce(r.not_applicable, 0::ubigint) as not_applicable
+    coalesce(r.met, 0::ubigint) as met, coalesce(x.not_applicable, 0::ubigint) as not_applicable
   from active a
   left join query_table(states) r on r.position = a.report_position and r.branch_id = a.branch_id
+  left join dim_not_applicable_set x on x.not_applicable_set = r.not_applicable_set
 ),
 counted as (
   select *,

@@ -9,11 +9,12 @@ with own as (
   window township as (partition by o.programme, o.township order by o.month)
 ),
 listed as (
-  select o.programme, o.township, o.month, o.period, o.report_position, b.branch, b.branch_id, b.kind, r.met, r.not_applicable,
+  select o.programme, o.township, o.month, o.period, o.report_position, b.branch, b.branch_id, b.kind, r.met, x.not_applicable,
     s.hardware_mask, s.software_mask,
-    (s.hardware_mask | s.software_mask) & ~r.met & ~r.not_applicable as not_met
+    (s.hardware_mask | s.software_mask) & ~r.met & ~x.not_applicable as not_met
   from own o
   join fact_branch_report r on r.position = o.report_position
+  join dim_not_applicable_set x on x.not_applicable_set = r.not_applicable_set
   join branches b on b.branch_id = r.branch_id
     and b.active_from <= o.ends_on and (b.active_to is null or b.active_to > o.ends_on)
   join standards s on s.programme = o.programme and s.kind = b.kind

@@ -1,6 +1,6 @@
 -- The star: a projection of the log, disposable, rebuilt whenever this text changes (its hash names the file).
 -- Every row carries the log position it came from and is never altered, so that any position can be read again.
--- Projection 5: raise the number when the projecting code changes what it writes, or how it is packed.
+-- Projection 6: raise the number when the projecting code changes what it writes, or how it is packed.
 
 create table star_head (
   position bigint not null,              -- last record projected
@@ -106,11 +106,11 @@ create table fact_report (
   submission_id varchar not null,
   hash blob not null,
   branches integer not null,             -- branches listed
-  progress varchar not null,
-  problems varchar not null,
-  next_steps varchar not null,
-  matters_to_coordinate varchar not null,
-  good_practices varchar not null,
+  progress varchar not null using compression zstd,
+  problems varchar not null using compression zstd,
+  next_steps varchar not null using compression zstd,
+  matters_to_coordinate varchar not null using compression zstd,
+  good_practices varchar not null using compression zstd,
   prepared_by_post varchar not null,
   prepared_on varchar not null,
   approved_by_post varchar not null,
@@ -122,6 +122,13 @@ create table fact_branch_report (
   position bigint not null,              -- of the report
   branch_id integer not null,
   met ubigint not null,                  -- bit i = item i is met
+  not_applicable_set integer not null    -- the items that are not applicable
+);
+
+-- A country's branches have a handful of these between them: a number takes two bits of a row where the items take sixteen.
+create table dim_not_applicable_set (
+  position bigint not null,              -- of the first report that has it
+  not_applicable_set integer not null,   -- order of first appearance; 0 = none
   not_applicable ubigint not null        -- bit i = item i is not applicable
 );
 

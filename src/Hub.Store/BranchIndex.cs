@@ -6,7 +6,7 @@ public sealed class BranchIndex
 {
     private const int FirstSlots = 256;
 
-    // A slot is the code's hash above its township's number plus one; 0 is free. Half of them stay free.
+    // A slot is the code's hash above its township's number plus one; 0 is free. A quarter of them stays free.
     private volatile long[] slots = new long[FirstSlots];
     private int count;
 
@@ -16,7 +16,7 @@ public sealed class BranchIndex
     public void Add(string code, int township)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(township);
-        if (count >= slots.Length / 2)
+        if (count >= slots.Length / 4 * 3)
         {
             var wider = new long[slots.Length * 2];
             foreach (var slot in slots)

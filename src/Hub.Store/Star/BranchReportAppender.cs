@@ -9,14 +9,14 @@ namespace Hub.Store.Star;
 internal sealed unsafe class BranchReportAppender : IDisposable
 {
     private const int VectorSize = 2048;
-    private static readonly DuckDBType[] Columns = [DuckDBType.BigInt, DuckDBType.Integer, DuckDBType.UnsignedBigInt, DuckDBType.UnsignedBigInt];
+    private static readonly DuckDBType[] Columns = [DuckDBType.BigInt, DuckDBType.Integer, DuckDBType.UnsignedBigInt, DuckDBType.Integer];
 
     private readonly DuckDB.NET.Native.DuckDBAppender appender;
     private readonly DuckDBDataChunk chunk;
     private long* positions;
     private int* branchIds;
     private ulong* met;
-    private ulong* notApplicable;
+    private int* notApplicableSets;
     private int rows;
 
     public BranchReportAppender(DuckDBConnection connection, string table)
@@ -29,7 +29,8 @@ internal sealed unsafe class BranchReportAppender : IDisposable
         Point();
     }
 
-    public void Append(long position, KeptStates states)
+    /// <param name="sets">The numbers of the states' sets of items that are not applicable.</param>
+    public void Append(long position, KeptStates states, ReadOnlySpan<int> sets)
     {
         for (var i = 0; i < states.Count; i++)
         {
@@ -37,7 +38,7 @@ internal sealed unsafe class BranchReportAppender : IDisposable
             positions[rows] = position;
             branchIds[rows] = states.BranchIds[i];
             met[rows] = states.Met[i];
-            notApplicable[rows++] = states.NotApplicable[i];
+            notApplicableSets[rows++] = sets[i];
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed unsafe class BranchReportAppender : IDisposable
         positions = (long*)Vector(0);
         branchIds = (int*)Vector(1);
         met = (ulong*)Vector(2);
-        notApplicable = (ulong*)Vector(3);
+        notApplicableSets = (int*)Vector(3);
     }
 
     private void* Vector(int column) => NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, column));

@@ -9,6 +9,8 @@ namespace Hub.Store.Star;
 public sealed class StarFile : IDisposable
 {
     private const int MostIdle = 16, RowsPerRowGroup = 16_384;
+    // The first that packs texts by zstd, and the last that keeps plain dictionaries.
+    private const string StorageVersion = "v1.2.0";
 
     private readonly DuckDBConnection connection;
     private readonly string file;
@@ -19,6 +21,7 @@ public sealed class StarFile : IDisposable
     private volatile bool hasPastModels;
     private bool isDisposed;
     private int? endedMonth;
+    private NotApplicableSets sets = new([]);
 
     private StarFile(DuckDBConnection connection, string file) => (this.connection, this.file, kept) = (connection, file, new KeptFigures(connection));
 
@@ -55,16 +58,17 @@ public sealed class StarFile : IDisposable
         {
             // A question for a township reads whole row groups: small ones, then. Whatever asks answers itself: a second thread would mostly wait,
             // and wait by asking.
-            connection = DuckDb.Attach(file, "star", $"row_group_size {RowsPerRowGroup}");
-            // Codes are compared more often than read: those that are packed byte by byte would have to be unpacked first.
-            connection.Execute("set disabled_compression_methods = 'fsst,dict_fsst'; use star");
+            connection = DuckDb.Attach(file, "star", $"row_group_size {RowsPerRowGroup}, storage_version '{StorageVersion}'");
+            // Codes are compared more often than read: those that are packed byte by byte would have to be unpacked first. What one commit writes is
+            // packed into blocks together, since each flush leaves the last of its blocks in part empty.
+            connection.Execute("set disabled_compression_methods = 'fsst,dict_fsst'; set write_buffer_row_group_count = 64; use star");
             if (connection.Count("select count(*) from duckdb_tables() where table_name = 'star_head'") == 0)
             {
                 var created = connection;
                 created.Commit(() =>
                 {
                     ModelCatalog.CreateSchema(created);
-                    created.Execute("insert into star_head values (0, $hash, timestamptz 'epoch', null, '', true)", ("hash", LoggedRecord.GenesisHash));
+                    created.Execute("insert into star_head values (0, $hash, timestamptz 'epoch', null, '', true); insert into dim_not_applicable_set values (0, 0, 0)", ("hash", LoggedRecord.GenesisHash));
                 });
             }
             MakeModels(connection);
@@ -77,6 +81,7 @@ public sealed class StarFile : IDisposable
             connection.Execute("set global lock_configuration = true");
             var star = new StarFile(connection, file);
             star.ReadHead();
+            star.ReadSets();
             return star;
         }
         // Whatever fails here, another instance of the file made from the log will not have it.
@@ -183,7 +188,7 @@ public sealed class StarFile : IDisposable
 
     private void WriteFacts(IReadOnlyList<LoggedRecord> records, HubState state)
     {
-        using var projection = new StarProjection(connection, state);
+        using var projection = new StarProjection(connection, state, sets);
         foreach (var record in records) projection.Project(record);
         projection.Flush();
     }
@@ -248,6 +253,16 @@ public sealed class StarFile : IDisposable
         var another = connection.Another();
         another.Execute("use star");
         return another;
+    }
+
+    private void ReadSets()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "select not_applicable from dim_not_applicable_set order by not_applicable_set";
+        using var reader = command.ExecuteReader();
+        var known = new List<ulong>();
+        while (reader.Read()) known.Add(reader.GetFieldValue<ulong>(0));
+        sets = new(known);
     }
 
     private void ReadHead()

@@ -10,9 +10,10 @@ namespace Hub.Store.Star;
 /// <summary>Writes what records say into the star's tables: a function of the records alone, no clock and no randomness. One instance
 /// per commit; rows reach the tables on <see cref="Flush"/>.</summary>
 /// <param name="state">Folded at least up to the records projected; gives each branch its key.</param>
-internal sealed class StarProjection(DuckDBConnection connection, HubState state) : IDisposable
+/// <param name="sets">Those of the star.</param>
+internal sealed class StarProjection(DuckDBConnection connection, HubState state, NotApplicableSets sets) : IDisposable
 {
-    private readonly List<(long Position, KeptStates States)> branchReports = [];
+    private readonly List<(long Position, KeptStates States, int[] Sets)> branchReports = [];
     private readonly Dictionary<string, StarAppender> appenders = new(StringComparer.Ordinal);
 
     public void Project(LoggedRecord record)
@@ -103,7 +104,14 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
             .Instant(record.ReceivedAt).Boolean(report.HasImportedAtUs).Text(report.SubmissionId).Blob(record.Hash).Integer(report.Met.Count)
             .Text(n.Progress).Text(n.Problems).Text(n.NextSteps).Text(n.MattersToCoordinate).Text(n.GoodPractices)
             .Text(s.PreparedByPost).Text(s.PreparedOn).Text(s.ApprovedByPost).Text(s.ApprovedOn).End();
-        if (record.States!.Count > 0) branchReports.Add((record.Position, record.States));
+        if (record.States!.Count > 0) branchReports.Add((record.Position, record.States, Array.ConvertAll(record.States.NotApplicable, items => SetOf(items, record.Position))));
+    }
+
+    private int SetOf(ulong notApplicable, long position)
+    {
+        var (number, isNew) = sets.NumberOf(notApplicable);
+        if (isNew) Table("dim_not_applicable_set").Row().BigInt(position).Integer(number).UBigInt(notApplicable).End();
+        return number;
     }
 
     // Townships in order: ids of neighbours are near each other, and pack into half the bits.
@@ -112,7 +120,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         if (branchReports.Count == 0) return;
         branchReports.Sort((a, b) => (a.States.BranchIds[0], a.Position).CompareTo((b.States.BranchIds[0], b.Position)));
         using var appender = new BranchReportAppender(connection, "fact_branch_report");
-        foreach (var (position, states) in branchReports) appender.Append(position, states);
+        foreach (var (position, states, numbers) in branchReports) appender.Append(position, states, numbers);
         appender.Flush();
         branchReports.Clear();
     }
