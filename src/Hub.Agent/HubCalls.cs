@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -15,14 +16,20 @@ internal sealed class HubCalls : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private const int MaxMessageBytes = 64 << 20;
 
-    private readonly GrpcChannel channel;
+    private readonly IDisposable? channel;
     private readonly Retry retry;
     private readonly TimeProvider time;
 
-    private HubCalls(GrpcChannel channel, string token, Retry retry, TimeProvider time)
+    /// <param name="invoker">What is called; it is not closed with this.</param>
+    public HubCalls(CallInvoker invoker, string token, Retry retry, TimeProvider time)
+        : this(invoker, null, token, retry, time)
+    {
+    }
+
+    private HubCalls(CallInvoker invoker, IDisposable? channel, string token, Retry retry, TimeProvider time)
     {
         (this.channel, this.retry, this.time) = (channel, retry, time);
-        Invoker = channel.Intercept(metadata =>
+        Invoker = invoker.Intercept(metadata =>
         {
             metadata.Add("authorization", $"Bearer {token}");
             metadata.Add("accept-language", Verb.Language == Language.Chinese ? "zh" : "en");
@@ -32,29 +39,58 @@ internal sealed class HubCalls : IDisposable
 
     public CallInvoker Invoker { get; }
 
+    /// <summary>Told the hub's clock with each answer that carries it.</summary>
+    public Action<DateTimeOffset>? OnHubTime { get; set; }
+
     /// <param name="url">E.g. <c>http://127.0.0.1:8081</c>.</param>
-    public static HubCalls Open(string url)
+    public static HubCalls Open(string url) => Open(url, Retry.Patience);
+
+    /// <param name="patience">For how long a call is made again; zero = not at all.</param>
+    public static HubCalls Open(string url, TimeSpan patience)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new UsageException(new(
             $"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
         var token = Environment.GetEnvironmentVariable(TokenVariable)?.Trim();
         if (string.IsNullOrEmpty(token)) throw new UsageException(new($"请把凭证放在环境变量 {TokenVariable} 中", $"put the credential's token into the environment variable {TokenVariable}"));
-        return Open(address, token);
+        return Open(address, token, new Retry(TimeProvider.System, patience), TimeProvider.System);
     }
 
     public static HubCalls Open(Uri address, string token) => Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System);
 
-    public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time) =>
-        new(GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes }), token, retry, time);
+    public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time)
+    {
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes });
+        return new HubCalls(channel.CreateCallInvoker(), channel, token, retry, time);
+    }
 
     /// <summary>One call with its deadline, made again as the hub's answers allow.</summary>
     public Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation) => retry.RunAsync(async () =>
     {
         using var pending = call(new CallOptions(deadline: (time.GetUtcNow() + Deadline).UtcDateTime, cancellationToken: cancellation));
-        return await pending;
+        try
+        {
+            return await pending;
+        }
+        finally
+        {
+            await LearnTimeAsync(pending.ResponseHeadersAsync);
+        }
     }, cancellation);
 
-    public void Dispose() => channel.Dispose();
+    private async Task LearnTimeAsync(Task<Metadata> headers)
+    {
+        if (OnHubTime is null) return;
+        try
+        {
+            if (long.TryParse((await headers).GetValue(HubTime.Header), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)) OnHubTime(HubTime.FromMicroseconds(microseconds));
+        }
+        catch (RpcException)
+        {
+            // There was no answer: the call itself says so.
+        }
+    }
+
+    public void Dispose() => channel?.Dispose();
 }
 
 /// <summary>When a call is made again: for UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED with RetryInfo until patience ends, for UNKNOWN and

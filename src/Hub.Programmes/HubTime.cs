@@ -7,6 +7,9 @@ namespace Hub.Programmes;
 /// kept +08:00 all year since 1992).</summary>
 public static class HubTime
 {
+    /// <summary>Metadata of every answer: the hub's clock, in microseconds since 1970 UTC.</summary>
+    public const string Header = "hub-time-us";
+
     public static readonly TimeSpan ShanghaiOffset = TimeSpan.FromHours(8);
 
     public static long ToMicroseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

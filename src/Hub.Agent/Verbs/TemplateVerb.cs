@@ -42,6 +42,8 @@ internal static class AgentOptions
 {
     public static Option<string> Hub() => Verb.Required<string>("--hub", "中心的 gRPC 地址", "the hub's gRPC address", "URL");
 
+    public static Option<string> Data() => Verb.Required<string>("--data", "报送端的数据目录", "the agent's data directory", "DIR");
+
     public static Period Period(string text) => Programmes.Period.TryParse(text, out var period) ? period
         : throw new UsageException(new($"“{text}”不是 YYYY-MM 形式的月份", $"“{text}” is not a month YYYY-MM"));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Hub.Programmes;
@@ -18,6 +19,8 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         if (RuleOf(context) is not { } rule) return await continuation(request, context);
+        // Agents go by the hub's clock: theirs may be wrong by years, and a demonstration's is another one.
+        context.GetHttpContext().Response.Headers[HubTime.Header] = HubTime.ToMicroseconds(store.Clock.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
         try
         {
             Admit(context, rule);

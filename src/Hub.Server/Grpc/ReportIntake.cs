@@ -43,6 +43,7 @@ internal sealed class ReportIntake : IServiceMethodProvider<ReportingService>
                     break;
                 case Method<GetReportRequest, GetReportResponse> get: Add(get, (service, request, call) => service.GetReport(request, call)); break;
                 case Method<ListReportsRequest, ListReportsResponse> list: Add(list, (service, request, call) => service.ListReports(request, call)); break;
+                case Method<ReconcileRequest, ReconcileResponse> reconcile: Add(reconcile, (service, request, call) => service.Reconcile(request, call)); break;
                 default: throw new InvalidOperationException($"{method.FullName} has no handler");
             }
         }

@@ -13,6 +13,8 @@ namespace Hub.Server.Grpc;
 [BindServiceMethod(typeof(ReportIntake), nameof(ReportIntake.BindNothing))]
 public sealed class ReportingService(HubStore store) : Protocol.ReportingService.ReportingServiceBase
 {
+    private const int MaxReceipts = 100;
+
     public async Task<SubmitReportResponse> SubmitReport(SentRequest request, ServerCallContext context)
     {
         // Taken now that the whole report is here; it stands only once the report is durable.
@@ -92,11 +94,31 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
         return Task.FromResult(new ListReportsResponse { Reports = { rows.Take(page.Size) }, NextPageToken = page.Next(rows.Count) });
     }
 
+    public override Task<ReconcileResponse> Reconcile(ReconcileRequest request, ServerCallContext context)
+    {
+        if (request.Receipts.Count > MaxReceipts) throw new RefusedException(Refusal.OfField("receipts", RefusalReason.FieldMalformed, new(
+            $"回执最多 {MaxReceipts} 份", $"at most {MaxReceipts} receipts")));
+        RefuseOther(request.Township, context);
+        var response = new ReconcileResponse { Position = store.HeadPosition };
+        foreach (var held in request.Receipts)
+            if (!IsKept(held, request.Township)) response.Missing.Add(held.SubmissionId);
+        return Task.FromResult(response);
+    }
+
+    private bool IsKept(HeldReceipt held, string township) => held.Position > 0 && store.FindRecord(held.Position) is { Content.ReportSubmitted: { } kept } record
+        && kept.Township == township && kept.SubmissionId == held.SubmissionId && held.Hash.Span.SequenceEqual(record.Hash);
+
     private static SentReport OwnReport(SentRequest request, ServerCallContext context)
     {
         if (request.Report is not { } report) throw new RefusedException(Refusal.OfField("report", RefusalReason.FieldMissing, new("缺少报告", "the report is missing")));
         if (report.Township.Length == 0) throw new RefusedException(Refusal.OfField("report.township", RefusalReason.FieldMissing, new("缺少乡镇编码", "the township is missing")));
-        return context.Caller().MayTouch(report.Township) && report.Township.Length == context.Caller().Scope.Length ? report : throw new RefusedException(AccessInterceptor.NotPermitted());
+        RefuseOther(report.Township, context);
+        return report;
+    }
+
+    private static void RefuseOther(string township, ServerCallContext context)
+    {
+        if (township != context.Caller().Scope) throw new RefusedException(AccessInterceptor.NotPermitted());
     }
 
     private IReadOnlyList<Warning> Warnings(ValidReport report, ServerCallContext context) => ReportWarnings.Of(report, store.StatesBefore(report), context.Language());

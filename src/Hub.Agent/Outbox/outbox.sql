@@ -1,0 +1,27 @@
+-- What a township has to send, and what it has sent. Instants are microseconds since 1970 UTC.
+create table if not exists submission (
+  submission_id text primary key,
+  place integer not null unique,       -- order in which they were put here
+  programme text not null,
+  township text not null,
+  period text not null,                -- YYYY-MM
+  report blob not null,                -- hub.v1.Report
+  file text not null,                  -- where it was read from
+  saved_at integer not null,           -- the file, when it was read
+  send_at integer not null,            -- not before this
+  due_at integer not null,             -- a first version received before this is on time
+  state text not null,                 -- waiting, kept, confirmed, parked
+  expected_version integer not null,   -- that it follows; 0 = none
+  attempts integer not null default 0,
+  unexplained integer not null default 0, -- attempts that ended in UNKNOWN or INTERNAL
+  parked_by text,                      -- gRPC status that parked it
+  why_zh text,                         -- of the last attempt that failed; null = none did
+  why_en text,
+  receipt blob,                        -- hub.v1.Receipt; null until the hub has it
+  on_time integer                      -- whether the month's first version was; null = not known
+) strict;
+
+create table if not exists learnt (
+  name text primary key,
+  value integer not null
+) strict;

@@ -1,0 +1,61 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Hub.Agent.Outbox;
+using Hub.Programmes;
+using Hub.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Agent.Running;
+
+/// <summary>Every hour the receipts of the last months are held against the hub's chain. What it has is confirmed; what it has lost, as when an older copy of its
+/// store was put back, is sent again.</summary>
+internal sealed class Reconciliation(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
+{
+    public static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    // As many as the hub takes in one call; older ones have been confirmed for long.
+    private const int MostReceipts = 100;
+
+    private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
+    private long? askedAt;
+
+    public async Task StepAsync(CancellationToken cancellation)
+    {
+        if (askedAt is { } last && clock.GetElapsedTime(last) < Every) return;
+        var held = outbox.All().Where(e => e.State is DeliveryState.Kept or DeliveryState.Confirmed).ToList();
+        foreach (var township in held.GroupBy(e => e.Report.Township, StringComparer.Ordinal))
+        {
+            try
+            {
+                await AskAsync(township.Key, [.. township.TakeLast(MostReceipts)], cancellation);
+            }
+            catch (RpcException e) when (!cancellation.IsCancellationRequested)
+            {
+                log.Warn(new($"未能与中心核对回执（{e.Status.Detail}），下次再核", $"receipts could not be reconciled ({e.Status.Detail}); the next time, then"));
+            }
+        }
+        askedAt = clock.GetTimestamp();
+    }
+
+    private async Task AskAsync(string township, List<OutboxEntry> held, CancellationToken cancellation)
+    {
+        var request = new ReconcileRequest
+        {
+            Township = township,
+            Receipts = { held.Select(e => new HeldReceipt { SubmissionId = e.SubmissionId, Position = e.Receipt!.Position, Hash = e.Receipt.Hash }) },
+        };
+        var answer = await hub.CallAsync(o => reporting.ReconcileAsync(request, o), cancellation);
+        var missing = answer.Missing.ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in held)
+        {
+            if (!missing.Contains(entry.SubmissionId))
+            {
+                outbox.Confirmed(entry.SubmissionId);
+                continue;
+            }
+            var why = new Text("中心的日志中没有这份回执：重新上报", "the hub's log does not have this receipt: sending it again");
+            outbox.SendAgain(entry.SubmissionId, clock.GetUtcNow(), why);
+            log.Warn(new($"{entry.Report.Period} 第 {entry.Receipt!.Version} 版：{why.Chinese}", $"{entry.Report.Period} version {entry.Receipt.Version}: {why.English}"));
+        }
+    }
+}

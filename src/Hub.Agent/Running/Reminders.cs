@@ -1,0 +1,42 @@
+using Grpc.Core;
+using Hub.Agent.Outbox;
+using Hub.Programmes;
+using Hub.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Agent.Running;
+
+/// <summary>On the days before a report is due: a warning, once a day, while nothing valid is there.</summary>
+internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
+{
+    private readonly Dictionary<string, DateOnly> reminded = new(StringComparer.Ordinal);
+    private IReadOnlyList<Protocol.Programme> programmes = [];
+    private long? askedAt;
+
+    public async Task StepAsync(CancellationToken cancellation)
+    {
+        if (askedAt is not { } last || clock.GetElapsedTime(last) >= Reconciliation.Every) await AskAsync(cancellation);
+        foreach (var programme in programmes)
+        {
+            if (!HubTime.TryParseDay(programme.DueOn, out var dueOn) || Schedule.ReminderOn(clock.GetUtcNow(), dueOn) is not { } day) continue;
+            if (reminded.TryGetValue(programme.Id, out var said) && said == day) continue;
+            if (outbox.All().Any(e => e.Report.Programme == programme.Id && e.Report.Period == programme.LastPeriod && e.State != DeliveryState.Parked)) continue;
+            reminded[programme.Id] = day;
+            log.Warn(new($"{programme.Id}：{programme.LastPeriod} 的报告 {programme.DueOn} 前应报，文件夹里还没有校验通过的工作簿",
+                $"{programme.Id}: the report of {programme.LastPeriod} is due by {programme.DueOn}, and there is no valid workbook in the folder yet"));
+        }
+    }
+
+    private async Task AskAsync(CancellationToken cancellation)
+    {
+        askedAt = clock.GetTimestamp();
+        try
+        {
+            programmes = (await hub.CallAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation)).Programmes;
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            log.Warn(new($"暂时连不上中心（{e.Status.Detail}）；已校验的报告会留在本机，连上后上报", $"the hub cannot be reached now ({e.Status.Detail}); checked reports stay here and go when it can"));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Hub.Agent.Outbox;
+using Hub.Agent.Running;
+using Hub.Programmes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Agent.Verbs;
+
+/// <summary><c>hub-agent run</c>: the scheduled service.</summary>
+internal static class RunVerb
+{
+    public static Command Make()
+    {
+        var hub = AgentOptions.Hub();
+        var folder = Verb.Required<string>("--folder", "保存工作簿的文件夹", "the folder that workbooks are saved into", "DIR");
+        var data = AgentOptions.Data();
+        var cron = Verb.Optional<string>("--cron", "上报时间表（北京时间，cron 五个字段）；默认校验通过即报，最迟 2 日 17:00",
+            "when to send, as cron text of five fields in Asia/Shanghai; default as soon as valid, at the latest on the 2nd at 17:00", "TEXT");
+        var command = new Command("run", Verb.WithExample(Verb.Say("监视文件夹，校验并按时上报，直到送达", "Watches the folder, checks, sends on schedule until it has arrived"),
+            "HUB_TOKEN=... hub-agent run --hub https://hub.example:8081 --folder ./reports --data ./agent")) { hub, folder, data, cron };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var watched = parsed.GetRequiredValue(folder);
+            if (!Directory.Exists(watched)) throw new CommandFailedException(new($"没有文件夹 {watched}", $"there is no folder {watched}"));
+            var schedule = Schedule.Parse(parsed.GetValue(cron));
+            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub), TimeSpan.Zero);
+            var directory = parsed.GetRequiredValue(data);
+            Directory.CreateDirectory(directory);
+            using var alone = Alone(directory);
+            using var outbox = ReportOutbox.Open(directory);
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Services.AddSystemd();
+            builder.Services.AddWindowsService();
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Hub", LogLevel.Information).AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+            });
+            builder.Services.AddSingleton(outbox).AddSingleton(calls).AddSingleton(schedule).AddSingleton(new HubClock(TimeProvider.System)).AddSingleton(new WatchedFolder(Path.GetFullPath(watched)));
+            builder.Services.AddHostedService<TownshipAgent>();
+            using var host = builder.Build();
+            await host.RunAsync(cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Held while it runs: two agents on one outbox would send everything twice.</summary>
+    private static FileStream Alone(string directory)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(directory, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new CommandFailedException(new($"{directory} 已有 hub-agent 在运行", $"a hub-agent is running on {directory} already"));
+        }
+    }
+}

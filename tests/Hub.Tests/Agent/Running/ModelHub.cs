@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Hub.Programmes;
+using Hub.Protocol;
+
+namespace Hub.Tests.Agent.Running;
+
+/// <summary>The hub's answers to one township, by the rules of the contract alone: one version per submission id, none over one that was not seen.</summary>
+internal sealed class ModelHub(TimeProvider clock)
+{
+    internal sealed record Kept(string SubmissionId, Report Report, Receipt Receipt);
+
+    private byte[] head = new byte[32];
+
+    /// <summary>In the order of the log.</summary>
+    public List<Kept> Log { get; private set; } = [];
+
+    public SubmitReportResponse Submit(SubmitReportRequest request)
+    {
+        if (Log.Find(k => k.SubmissionId == request.SubmissionId) is { } first)
+            return first.Report.Equals(request.Report) ? new() { Receipt = first.Receipt, AlreadyKept = true } : throw Refused(StatusCode.AlreadyExists, "the submission id was used for other content");
+        if (clock.GetUtcNow() < Period.Parse(request.Report.Period).EndsAt) throw new Google.Rpc.Status
+        {
+            Code = (int)StatusCode.FailedPrecondition, Message = "the period has not ended", Details = { Any.Pack(new Google.Rpc.ErrorInfo { Domain = "hub.v1", Reason = "PERIOD_NOT_ENDED" }) },
+        }.ToRpcException();
+        if (request.ExpectedVersion != Log.Count) throw Refused(StatusCode.Aborted, $"version {Log.Count} is in force");
+        head = SHA256.HashData([.. head, .. Encoding.UTF8.GetBytes(request.SubmissionId), .. request.Report.ToByteArray()]);
+        var receipt = new Receipt { Position = Log.Count + 1, Version = Log.Count + 1, ReceivedAt = Timestamp.FromDateTimeOffset(clock.GetUtcNow()), Hash = ByteString.CopyFrom(head) };
+        Log.Add(new(request.SubmissionId, request.Report.Clone(), receipt));
+        return new() { Receipt = receipt };
+    }
+
+    public ListReportsResponse List() => new()
+    {
+        Reports = { Log.AsEnumerable().Reverse().Select(k => new ReportVersion { Version = k.Receipt.Version, ReceivedAt = k.Receipt.ReceivedAt, Position = k.Receipt.Position }) },
+    };
+
+    public ReconcileResponse Reconcile(ReconcileRequest request) => new()
+    {
+        Missing = { request.Receipts.Where(h => !Log.Any(k => k.SubmissionId == h.SubmissionId && k.Receipt.Position == h.Position && k.Receipt.Hash == h.Hash)).Select(h => h.SubmissionId) },
+        Position = Log.Count,
+    };
+
+    /// <summary>An older copy of the store is put back.</summary>
+    public void Lose(int records)
+    {
+        Log = [.. Log.Take(Math.Max(0, Log.Count - records))];
+        head = Log.Count > 0 ? Log[^1].Receipt.Hash.ToByteArray() : new byte[32];
+    }
+
+    private static RpcException Refused(StatusCode status, string detail) => new(new Status(status, detail));
+}
