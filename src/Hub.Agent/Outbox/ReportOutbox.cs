@@ -76,6 +76,10 @@ internal sealed class ReportOutbox : IDisposable
     public void Trying(string submissionId, int expectedVersion) =>
         Execute("update submission set attempts = attempts + 1, expected_version = $follows where submission_id = $id", ("$id", submissionId), ("$follows", expectedVersion));
 
+    /// <summary>What failed and waits to be tried again need not wait longer.</summary>
+    public void TryNow(DateTimeOffset now) =>
+        Execute("update submission set send_at = min(send_at, $now) where state = 'waiting' and attempts > 0", ("$now", HubTime.ToMicroseconds(now)));
+
     public void Follow(string submissionId, int expectedVersion) =>
         Execute("update submission set expected_version = $follows where submission_id = $id", ("$id", submissionId), ("$follows", expectedVersion));
 

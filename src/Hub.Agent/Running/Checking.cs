@@ -12,6 +12,9 @@ namespace Hub.Agent.Running;
 /// <summary>From a saved workbook to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
 internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedule schedule, HubClock clock, ILogger log)
 {
+    // Files that are in order, found before the hub was ever reached.
+    private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+
     public void Step()
     {
         foreach (var file in folder.Settled())
@@ -34,8 +37,16 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedu
         using (var content = ReportFile.Open(file)) reading = WorkbookReader.Read(content);
         var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
         if (reading.Report is not { } report) Tell(file, Refused(reading), isWarning: true);
+        else if (!clock.IsLearnt) WaitForTheHub(file);
         else if (Period.Parse(report.Period) is var period && period < Period.LastEnded(clock.GetUtcNow())) Tell(file, Former(period), isWarning: true);
         else Take(file, report, reading.Frame!, savedAt, reading.Warnings(Verb.Language));
+    }
+
+    // Which month is due goes by the hub's clock, and this machine's may be anything.
+    private void WaitForTheHub(string file)
+    {
+        if (waiting.Add(file)) Tell(file, [new("校验通过，等待首次连上中心后确定上报时间", "in order; it will be scheduled once the hub has been reached for the first time")], isWarning: false);
+        folder.Again(file);
     }
 
     private void Take(string file, Report report, WorkbookFrame frame, DateTimeOffset savedAt, IReadOnlyList<Warning> warnings)

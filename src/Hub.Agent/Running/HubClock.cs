@@ -4,8 +4,13 @@ namespace Hub.Agent.Running;
 /// <param name="own">This machine's.</param>
 internal sealed class HubClock(TimeProvider own) : TimeProvider
 {
-    /// <summary>By how much the hub's clock is ahead of this machine's.</summary>
-    public TimeSpan Ahead { get; set; }
+    /// <summary>By how much the hub's clock is ahead of this machine's; nothing while no answer has told it.</summary>
+    public TimeSpan Ahead { get; private set; }
+
+    /// <summary>Whether the hub has ever told its clock.</summary>
+    public bool IsLearnt { get; private set; }
+
+    public void Learn(TimeSpan ahead) => (Ahead, IsLearnt) = (ahead, true);
 
     /// <summary>This machine's clock.</summary>
     public TimeProvider Own { get; } = own;

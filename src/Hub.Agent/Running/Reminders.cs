@@ -9,13 +9,16 @@ namespace Hub.Agent.Running;
 /// <summary>On the days before a report is due: a warning, once a day, while nothing valid is there.</summary>
 internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, DateOnly> reminded = new(StringComparer.Ordinal);
     private IReadOnlyList<Protocol.Programme> programmes = [];
     private long? askedAt;
 
     public async Task StepAsync(CancellationToken cancellation)
     {
-        if (askedAt is not { } last || clock.GetElapsedTime(last) >= Reconciliation.Every) await AskAsync(cancellation);
+        // Until the first answer nothing goes by the right clock: ask more often.
+        if (askedAt is not { } last || (!clock.IsLearnt && clock.GetElapsedTime(last) >= AskAgain) || clock.GetElapsedTime(last) >= Reconciliation.Every) await AskAsync(cancellation);
         foreach (var programme in programmes)
         {
             if (!HubTime.TryParseDay(programme.DueOn, out var dueOn) || Schedule.ReminderOn(clock.GetUtcNow(), dueOn) is not { } day) continue;

@@ -23,10 +23,11 @@ internal sealed class TownshipAgent : BackgroundService
     public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, HubCalls hub, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
         (this.outbox, this.clock, this.log) = (outbox, clock, log);
-        if (outbox.Learnt(AheadName) is { } ahead) clock.Ahead = TimeSpan.FromMicroseconds(ahead);
+        if (outbox.Learnt(AheadName) is { } ahead) clock.Learn(TimeSpan.FromMicroseconds(ahead));
         hub.OnHubTime = Learn;
         // A credential that was refused may have been put right since.
         outbox.Unpark(StatusCode.Unauthenticated);
+        outbox.TryNow(clock.GetUtcNow());
         (checking, delivery) = (new Checking(folder, outbox, schedule, clock, log), new Delivery(outbox, hub, clock, log));
         (reconciliation, reminders) = (new Reconciliation(outbox, hub, clock, log), new Reminders(outbox, hub, clock, log));
     }
@@ -67,8 +68,8 @@ internal sealed class TownshipAgent : BackgroundService
     {
         var ahead = hubTime - clock.Own.GetUtcNow();
         // Changes of less than a second are the way of the answer.
-        if ((ahead - clock.Ahead).Duration() < TimeSpan.FromSeconds(1)) return;
-        clock.Ahead = ahead;
+        if (clock.IsLearnt && (ahead - clock.Ahead).Duration() < TimeSpan.FromSeconds(1)) return;
+        clock.Learn(ahead);
         outbox.Learn(AheadName, (long)ahead.TotalMicroseconds);
     }
 }

@@ -98,10 +98,10 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
     {
         if (request.Receipts.Count > MaxReceipts) throw new RefusedException(Refusal.OfField("receipts", RefusalReason.FieldMalformed, new(
             $"回执最多 {MaxReceipts} 份", $"at most {MaxReceipts} receipts")));
-        RefuseOther(request.Township, context);
+        var township = Requests.Scope(request.Township, context.Caller());
         var response = new ReconcileResponse { Position = store.HeadPosition };
         foreach (var held in request.Receipts)
-            if (!IsKept(held, request.Township)) response.Missing.Add(held.SubmissionId);
+            if (!IsKept(held, township)) response.Missing.Add(held.SubmissionId);
         return Task.FromResult(response);
     }
 
@@ -112,13 +112,7 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
     {
         if (request.Report is not { } report) throw new RefusedException(Refusal.OfField("report", RefusalReason.FieldMissing, new("缺少报告", "the report is missing")));
         if (report.Township.Length == 0) throw new RefusedException(Refusal.OfField("report.township", RefusalReason.FieldMissing, new("缺少乡镇编码", "the township is missing")));
-        RefuseOther(report.Township, context);
-        return report;
-    }
-
-    private static void RefuseOther(string township, ServerCallContext context)
-    {
-        if (township != context.Caller().Scope) throw new RefusedException(AccessInterceptor.NotPermitted());
+        return context.Caller().MayTouch(report.Township) && report.Township.Length == context.Caller().Scope.Length ? report : throw new RefusedException(AccessInterceptor.NotPermitted());
     }
 
     private IReadOnlyList<Warning> Warnings(ValidReport report, ServerCallContext context) => ReportWarnings.Of(report, store.StatesBefore(report), context.Language());

@@ -7,7 +7,7 @@ namespace Hub.EndToEnd.Agent;
 internal sealed record AgentCommand(int ExitCode, string Output, string Error)
 {
     // From where it is built: this project's own folder lacks what the shared framework of its tests brings.
-    private static readonly string Executable = Path.GetFullPath(Path.Combine(
+    internal static readonly string Executable = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "../../../../../src/Hub.Agent/bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0/hub-agent.dll"));
 
     /// <param name="token">Becomes HUB_TOKEN.</param>

@@ -29,9 +29,12 @@ internal sealed class HubProcess : IAsyncDisposable
     public static string Executable { get; } = FindExecutable();
 
     /// <summary>Serves a directory and waits for the line that names the ports.</summary>
-    public static async Task<HubProcess> ServeAsync(string directory, params string[] more)
+    public static Task<HubProcess> ServeAsync(string directory, params string[] more) => ServeAtAsync("127.0.0.1:0", directory, more);
+
+    /// <summary>Serves at an address that stays the same from one process to the next.</summary>
+    public static async Task<HubProcess> ServeAtAsync(string address, string directory, params string[] more)
     {
-        var (process, errors) = Start(["serve", "--data", directory, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", .. more]);
+        var (process, errors) = Start(["serve", "--data", directory, "--grpc", address, "--http", "127.0.0.1:0", .. more]);
         return await ServingAsync(process, errors, directory);
     }
 
@@ -58,9 +61,12 @@ internal sealed class HubProcess : IAsyncDisposable
     public Task SaysAsync(string text) => errors.WhenAsync(text);
 
     /// <summary>Starts to serve and does not wait.</summary>
-    public static HubProcess Begin(string directory)
+    public static HubProcess Begin(string directory) => BeginAt("127.0.0.1:0", directory);
+
+    /// <inheritdoc cref="Begin"/>
+    public static HubProcess BeginAt(string address, string directory)
     {
-        var (process, errors) = Start(["serve", "--data", directory, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"]);
+        var (process, errors) = Start(["serve", "--data", directory, "--grpc", address, "--http", "127.0.0.1:0"]);
         return new(process, errors);
     }
 

@@ -52,7 +52,15 @@ public sealed class TestHub : IAsyncDisposable
     public static async Task<TestHub> StartWithCountyAsync(string? directory = null)
     {
         var hub = await StartAsync("2026-02-02T10:00:00+08:00", directory);
-        var programmes = new ProgrammeService.ProgrammeServiceClient(hub.Control);
+        await RegisterCountyAsync(hub.Control);
+        return hub;
+    }
+
+    /// <summary>The programme, townships and branches of <see cref="StartWithCountyAsync"/>.</summary>
+    /// <param name="control">An administrator of everything.</param>
+    public static async Task RegisterCountyAsync(CallInvoker control)
+    {
+        var programmes = new ProgrammeService.ProgrammeServiceClient(control);
         await programmes.DefineProgrammeAsync(new DefineProgrammeRequest { Programme = Programme, Template = "party-branch", LaunchYear = 2025, Area = "990101" });
         await programmes.ChangeRegistryAsync(new ChangeRegistryRequest
         {
@@ -64,7 +72,6 @@ public sealed class TestHub : IAsyncDisposable
                 Branch("99010110100001", "990101101", "village"),
             },
         });
-        return hub;
     }
 
     public static Branch Branch(string code, string township, string kind, int star = 3) =>
