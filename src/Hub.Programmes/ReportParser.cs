@@ -34,6 +34,15 @@ public static class ReportParser
         return wrong.Any ? wrong.ToRefusal() : new ValidReport(programme!, township, period!.Value, states, report.Narrative, report.SignOff);
     }
 
+    /// <summary>What is wrong first with a report's written part and sign-off, or null.</summary>
+    public static Text? WhyUnfit(Narrative? narrative, SignOff? signOff)
+    {
+        if (narrative is null && signOff is null) return null;
+        var wrong = new Violations();
+        CheckTexts(narrative ?? NoNarrative, signOff ?? NoSignOff, wrong);
+        return wrong.Any ? wrong.ToRefusal().Message : null;
+    }
+
     private static Programme? ParseProgramme(SentReport report, Func<string, Programme?> find, Township township, Violations wrong)
     {
         if (report.Programme.Length == 0)

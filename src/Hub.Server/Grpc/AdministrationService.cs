@@ -13,6 +13,8 @@ namespace Hub.Server.Grpc;
 public sealed class AdministrationService(HubStore store, Bulletins bulletins) : Protocol.AdministrationService.AdministrationServiceBase
 {
     private const long MaxImportBytes = 1L << 30;
+    // Some 3 MB: any client takes an answer of 4.
+    private const int MaxProblemsListed = 10_000;
     private const int RowsPerMessage = 1000;
 
     public override async Task<ImportHistoryResponse> ImportHistory(IAsyncStreamReader<ImportHistoryRequest> requests, ServerCallContext context)
@@ -21,7 +23,7 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
         var files = new Dictionary<string, Stream>(StringComparer.Ordinal);
         try
         {
-            var total = 0L;
+            var (total, validateOnly) = (0L, false);
             await foreach (var part in requests.ReadAllAsync(context.CancellationToken))
             {
                 if (!CountyFolder.Files.Contains(part.File)) throw new RefusedException(Refusal.OfField("file", RefusalReason.ImportInvalid, new(
@@ -31,8 +33,10 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
                 if (!files.TryGetValue(part.File, out var file))
                     file = files[part.File] = new FileStream(Path.Combine(Path.GetTempPath(), $"hub-import-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
                 await file.WriteAsync(part.Content.Memory, context.CancellationToken);
+                validateOnly |= part.ValidateOnly;
             }
             foreach (var file in files.Values) file.Position = 0;
+            if (validateOnly) return Check(files, context.Language());
             var folder = CountyFolder.Read(files).OrRefuse();
             return (await store.WriteAsync((state, now) => HistoryImport.Decide(folder, state, now), context.CancellationToken)).OrRefuse();
         }
@@ -40,6 +44,18 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
         {
             foreach (var file in files.Values) await file.DisposeAsync();
         }
+    }
+
+    // Beside the writer: a check holds up nobody's report.
+    private ImportHistoryResponse Check(Dictionary<string, Stream> files, Language language)
+    {
+        var problems = new ImportProblems(MaxProblemsListed);
+        var folder = CountyFolder.Read(files, problems);
+        // Where rows are missing, the others look wrong that are not: they are judged when all can be read.
+        var response = problems.Count > 0 ? new() { Position = store.State.Position } : HistoryImport.Check(folder, store.State, store.Clock.GetUtcNow(), problems);
+        response.ProblemCount = problems.Count;
+        response.Problems.Add(problems.Kept.Select(p => new FolderProblem { File = p.File, Line = p.Line, Message = p.Message.In(language) }));
+        return response;
     }
 
     public override async Task<CreateCredentialResponse> CreateCredential(CreateCredentialRequest request, ServerCallContext context) =>

@@ -19,7 +19,7 @@ public sealed class HistoryImport
     private readonly CountyFolder folder;
     private readonly HubState state;
     private readonly DateTimeOffset now;
-    private readonly List<ImportProblem> problems = [];
+    private readonly ImportProblems problems;
     private readonly Dictionary<string, Programme> programmes = new(StringComparer.Ordinal);
     private readonly List<LogRecord> newProgrammes = [];
     private readonly HashSet<string> townships = new(StringComparer.Ordinal);
@@ -27,7 +27,11 @@ public sealed class HistoryImport
     private readonly Dictionary<string, Branch> branches = new(StringComparer.Ordinal);
     private readonly List<Protocol.Branch> newBranches = [];
 
-    private HistoryImport(CountyFolder folder, HubState state, DateTimeOffset now) => (this.folder, this.state, this.now) = (folder, state, now);
+    // Reports of submissions.csv that were refused, and those of states.csv that it lacks.
+    private readonly HashSet<(string, string, string, string)> blamed = [];
+
+    private HistoryImport(CountyFolder folder, HubState state, DateTimeOffset now, ImportProblems problems) =>
+        (this.folder, this.state, this.now, this.problems) = (folder, state, now, problems);
 
     /// <param name="Registered">The township's branches that are registered already.</param>
     private sealed record History(Programme Programme, string Township, BranchList Registered, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
@@ -39,9 +43,37 @@ public sealed class HistoryImport
     }
 
     public static Outcome<Decision<ImportHistoryResponse>> Decide(CountyFolder folder, HubState state, DateTimeOffset now) =>
-        new HistoryImport(folder, state, now).Decide();
+        new HistoryImport(folder, state, now, new ImportProblems()).Decide();
+
+    /// <summary>Everything for which the folder would be refused, into <paramref name="problems"/>; the answer counts what would be taken. Keeps
+    /// nothing, and may run beside the writer.</summary>
+    public static ImportHistoryResponse Check(CountyFolder folder, HubState state, DateTimeOffset now, ImportProblems problems)
+    {
+        var import = new HistoryImport(folder, state, now, problems);
+        return import.Answer(import.Judge().Count, state.Position);
+    }
 
     private Outcome<Decision<ImportHistoryResponse>> Decide()
+    {
+        var history = Judge();
+        if (problems.ToRefusal() is { } refusal) return refusal;
+
+        var drafts = newProgrammes.Select(p => new Draft(p, now)).Concat(RegistryDrafts()).ToList();
+        // Months together, then townships: readers of one month touch few blocks.
+        drafts.AddRange(history.OrderBy(h => h.Period).ThenBy(h => h.Programme.Id, StringComparer.Ordinal).ThenBy(h => h.Township, StringComparer.Ordinal).ThenBy(h => h.Version).Select(ToDraft));
+        return new Decision<ImportHistoryResponse>(drafts, kept => Answer(history.Count, kept.Count > 0 ? kept[^1].Position : state.Position));
+    }
+
+    private ImportHistoryResponse Answer(int reports, long position) => new()
+    {
+        Programmes = newProgrammes.Count,
+        Townships = newTownships.Count,
+        Branches = newBranches.Count,
+        Reports = reports,
+        Position = position,
+    };
+
+    private IReadOnlyCollection<History> Judge()
     {
         foreach (var row in folder.Programmes) Check(row);
         foreach (var row in folder.Townships) Check(row);
@@ -55,20 +87,7 @@ public sealed class HistoryImport
             if (report is null || !report.IsOf(row)) report = history.GetValueOrDefault((row.Programme, row.Township, row.Period, row.Version));
             Check(row, report);
         }
-        if (problems.Count > 0) return Refusal.OfFields([.. problems.Take(ReportParser.MaxViolations).Select(p => p.ToViolation())]);
-
-        var drafts = newProgrammes.Select(p => new Draft(p, now)).Concat(RegistryDrafts()).ToList();
-        var registryRecords = drafts.Count;
-        // Months together, then townships: readers of one month touch few blocks.
-        drafts.AddRange(history.Values.OrderBy(h => h.Period).ThenBy(h => h.Programme.Id, StringComparer.Ordinal).ThenBy(h => h.Township, StringComparer.Ordinal).ThenBy(h => h.Version).Select(ToDraft));
-        return new Decision<ImportHistoryResponse>(drafts, kept => new ImportHistoryResponse
-        {
-            Programmes = newProgrammes.Count,
-            Townships = newTownships.Count,
-            Branches = newBranches.Count,
-            Reports = drafts.Count - registryRecords,
-            Position = kept.Count > 0 ? kept[^1].Position : state.Position,
-        });
+        return history.Values;
     }
 
     private void Check(ProgrammeRow row)
@@ -128,6 +147,8 @@ public sealed class HistoryImport
         var history = new Dictionary<(string, string, string, string), History>();
         foreach (var row in folder.Submissions)
         {
+            var key = (row.Programme, row.Township, row.Period, row.Version);
+            var before = problems.Count;
             var programme = FindProgramme(row.Programme);
             if (programme is null) Wrong(file, row.Line, $"没有项目“{ReportParser.Short(row.Programme)}”", $"there is no programme “{ReportParser.Short(row.Programme)}”");
             else if (!townships.Contains(row.Township) && state.FindTownship(row.Township) is null)
@@ -139,8 +160,10 @@ public sealed class HistoryImport
             else if (!TryNumber(row.Version, out var version) || version < 1) Wrong(file, row.Line, $"版本“{ReportParser.Short(row.Version)}”不是正整数", $"version “{ReportParser.Short(row.Version)}” is not a positive number");
             else if (!HubTime.TryParseInstant(row.ReceivedAt, out var receivedAt)) Wrong(file, row.Line, "接收时间须为带时区的 ISO 8601，如 2025-01-02T12:55:05+08:00", "received_at must be ISO 8601 with an offset, such as 2025-01-02T12:55:05+08:00");
             else if (receivedAt > now) Wrong(file, row.Line, $"接收时间 {row.ReceivedAt} 在未来", $"received_at {row.ReceivedAt} is in the future");
-            else if (!history.TryAdd((row.Programme, row.Township, row.Period, row.Version), new(programme, row.Township, state.FindTownship(row.Township)?.Branches ?? [], period, version, receivedAt, row)))
+            else if (ReportParser.WhyUnfit(row.Narrative, row.SignOff) is { } unfit) Wrong(file, row.Line, unfit.Chinese, unfit.English);
+            else if (!history.TryAdd(key, new(programme, row.Township, state.FindTownship(row.Township)?.Branches ?? [], period, version, receivedAt, row)))
                 Wrong(file, row.Line, "同一乡镇、月份和版本重复", "the same township, period and version stand twice");
+            if (problems.Count > before) blamed.Add(key);
         }
         return history;
     }
@@ -167,8 +190,8 @@ public sealed class HistoryImport
         const string file = "states.csv";
         if (report is null)
         {
-            // A submission that was refused above has its own line: its states are not blamed again.
-            if (problems.Count == 0) Wrong(file, row.Line, "submissions.csv 中没有对应的报告", "submissions.csv has no such report");
+            // A submission that was refused above has its own line, and one that is missing is named once: its states are not blamed again.
+            if (blamed.Add((row.Programme, row.Township, row.Period, row.Version))) Wrong(file, row.Line, "submissions.csv 中没有对应的报告", "submissions.csv has no such report");
             return;
         }
         if (Find(row.Branch, report) is not var (township, kind)) Wrong(file, row.Line, $"支部“{ReportParser.Short(row.Branch)}”未登记", $"branch “{ReportParser.Short(row.Branch)}” is not registered");
@@ -217,6 +240,7 @@ public sealed class HistoryImport
         var record = new ReportSubmitted
         {
             Programme = h.Programme.Id, Township = h.Township, Period = h.Period.ToString(), Version = h.Version, ImportedAtUs = HubTime.ToMicroseconds(now),
+            Narrative = h.Row.Narrative, SignOff = h.Row.SignOff,
         };
         var codes = h.States.Keys.ToArray();
         Array.Sort(codes, StringComparer.Ordinal);
@@ -229,8 +253,5 @@ public sealed class HistoryImport
 
     private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private void Wrong(string file, int line, string chinese, string english)
-    {
-        if (problems.Count < ReportParser.MaxViolations) problems.Add(new(file, line, new(chinese, english)));
-    }
+    private void Wrong(string file, int line, string chinese, string english) => problems.Add(file, line, chinese, english);
 }
