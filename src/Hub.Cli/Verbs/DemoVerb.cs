@@ -5,6 +5,7 @@ using System.Net.NetworkInformation;
 using Grpc.Net.Client;
 using Hub.Agent;
 using Hub.Cli.Demo;
+using Hub.Cli.Importing;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Server;
@@ -54,7 +55,7 @@ internal static class DemoVerb
         using var control = HubConnection.Connect(server.SocketPath);
         var history = Path.Combine(directory, "county");
         county.WriteHistory(history, ImportedMonths);
-        var imported = await ImportVerb.RunAsync(control.CreateCallInvoker(), history, cancellation);
+        var imported = await HistorySender.SendAsync(control.CreateCallInvoker(), HistorySender.FilesIn(history), validateOnly: false, cancellation);
         Step($"已导入 {ImportedMonths} 个月的历史：{imported.Reports} 份报告", $"{ImportedMonths} months of history imported: {imported.Reports} reports");
 
         var workbooks = Path.Combine(directory, "workbooks");

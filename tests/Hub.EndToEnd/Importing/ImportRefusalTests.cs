@@ -100,6 +100,8 @@ public sealed class ImportRefusalTests(RefusingHub shared) : IClassFixture<Refus
         ["time without offset"] = new("submissions.csv:3", "with an offset", Replace("submissions.csv", "2026-01-03T09:00:00+08:00", "2026-01-03T09:00:00")),
         ["time of another form"] = new("submissions.csv:3", "with an offset", Replace("submissions.csv", "2026-01-03T09:00:00+08:00", "01/03/2026T09:00:00+08:00")),
         ["time in the future"] = new("submissions.csv:3", "in the future", Replace("submissions.csv", "2026-01-03T09:00:00+08:00", "2026-02-02T10:00:01+08:00")),
+        ["written part too long"] = new("submissions.csv:3", "narrative.progress: too long", Written("progress", new string('字', 2001))),
+        ["signed on no day"] = new("submissions.csv:3", "sign_off.approved_on is not a date", Written("approved_on", "2026/01/03")),
         ["fault after a cell with line breaks"] = new("townships.csv:6", "not 9 digits", f => f["townships.csv"] = "note,code,name\n\"a\nb\nc\",990201100,青禾镇\n,990201101,云溪乡\n,X,云溪乡\n"),
     };
 
@@ -160,6 +162,12 @@ public sealed class ImportRefusalTests(RefusingHub shared) : IClassFixture<Refus
         var at = files[file].IndexOf(before, StringComparison.Ordinal);
         Assert.NotEqual(-1, at);
         files[file] = files[file].Remove(at, before.Length).Insert(at, after);
+    };
+
+    private static Action<Dictionary<string, string>> Written(string column, string text) => files =>
+    {
+        var lines = files["submissions.csv"].TrimEnd('\n').Split('\n');
+        files["submissions.csv"] = $"{lines[0]},{column}\n{lines[1]},\n{lines[2]},{text}\n";
     };
 
     private async Task<ImportHistoryResponse> SendAsync(string file, byte[] content)
