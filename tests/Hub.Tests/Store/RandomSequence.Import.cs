@@ -28,7 +28,7 @@ internal sealed partial class RandomSequence
             && !County.IsLocked(township, period) && (reports.Count == 1 || !County.Published.ContainsKey(period));
 
         var folder = new CountyFolder([], townships, branches,
-            [.. reports.Select((r, i) => new SubmissionRow(i + 2, County.Programme, township, period, Number(r.Version), r.At.ToString("O", CultureInfo.InvariantCulture)))],
+            [.. reports.Select((r, i) => new SubmissionRow(i + 2, County.Programme, township, period, Number(r.Version), r.At.ToString("O", CultureInfo.InvariantCulture)) { Narrative = r.Report.Narrative, SignOff = r.Report.SignOff })],
             [.. reports.SelectMany(r => r.Report.Branches.Select(b => new StatesRow(2, County.Programme, township, period, Number(r.Version), b.Branch, States(b))))]);
         var imported = await store.WriteAsync((state, at) => HistoryImport.Decide(folder, state, at), CancellationToken.None);
 
@@ -53,7 +53,6 @@ internal sealed partial class RandomSequence
     private Report Historic(string township, string period)
     {
         var report = Valid(township, period);
-        report.Narrative = null;
         if (report.Branches.Count > 1 && random.Next(4) == 0) report.Branches.RemoveAt(0);
         return report;
     }
