@@ -14,6 +14,7 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
     private readonly Dictionary<string, DateOnly> reminded = new(StringComparer.Ordinal);
     private IReadOnlyList<Protocol.Programme> programmes = [];
     private long? askedAt;
+    private bool isAway;
 
     public async Task StepAsync(CancellationToken cancellation)
     {
@@ -36,9 +37,13 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
         try
         {
             programmes = (await hub.CallAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation)).Programmes;
+            isAway = false;
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
+            // Said once, until it is back.
+            if (isAway) return;
+            isAway = true;
             log.Warn(new($"暂时连不上中心（{e.Status.Detail}）；已校验的报告会留在本机，连上后上报", $"the hub cannot be reached now ({e.Status.Detail}); checked reports stay here and go when it can"));
         }
     }
