@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.AspNetCore.Server.Model;
 using Hub.Programmes;
 using Hub.Server.Grpc;
+using Hub.Server.Tls;
 using Hub.Server.Web;
 using Hub.Store;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,7 +17,12 @@ namespace Hub.Server;
 /// <param name="Grpc">Address of the gRPC listener (HTTP/2 without TLS).</param>
 /// <param name="Http">Address of the web listener.</param>
 /// <param name="Reflection">Whether clients may ask for the services' descriptions.</param>
-public sealed record Listeners(IPEndPoint Grpc, IPEndPoint Http, bool Reflection);
+/// <param name="Tls">Null for the two listeners without TLS; else <paramref name="Grpc"/> is the one address of both.</param>
+public sealed record Listeners(IPEndPoint Grpc, IPEndPoint Http, bool Reflection, ServingCertificate? Tls = null)
+{
+    /// <summary>gRPC and the web on one port with TLS; the client's first bytes say which it speaks (ALPN).</summary>
+    public static Listeners WithTls(IPEndPoint address, bool reflection, ServingCertificate certificate) => new(address, address, reflection, certificate);
+}
 
 /// <summary>A hub that serves its data directory: gRPC, the web page and the control socket over one store.</summary>
 public sealed class HubServer : IAsyncDisposable
@@ -56,12 +62,14 @@ public sealed class HubServer : IAsyncDisposable
             // The log's lock is ours: a socket that is there belongs to nobody.
             socket.RemoveStale();
             var app = Build(store, listeners, socket);
-            TellOf(store, app.Services.GetRequiredService<ILogger<HubServer>>());
+            var logger = app.Services.GetRequiredService<ILogger<HubServer>>();
+            TellOf(store, logger);
+            if (listeners?.Tls is { } tls) TellOf(tls, logger);
             await app.StartAsync(cancellation);
             socket.Restrict(store.Directory);
             var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
                 .Where(a => !a.Contains("unix:", StringComparison.Ordinal)).Select(a => new Uri(a).Port).ToList();
-            return new HubServer(app, socket, store, listeners is null ? [] : [new(listeners.Grpc.Address, ports[0]), new(listeners.Http.Address, ports[1])]);
+            return new HubServer(app, socket, store, listeners is null ? [] : [new(listeners.Grpc.Address, ports[0]), new(listeners.Http.Address, ports[^1])]);
         }
         catch
         {
@@ -92,6 +100,14 @@ public sealed class HubServer : IAsyncDisposable
         };
     }
 
+    private static void TellOf(ServingCertificate certificate, ILogger logger)
+    {
+        certificate.Replaced += now => ServerLog.CertificateReplaced(logger, HubTime.Instant(now.NotAfter));
+        certificate.Failed += (why, kept) => ServerLog.CertificateNotRenewed(logger, HubTime.Instant(kept.NotAfter), why);
+        // A renewal that is due at the start is done now, not in the first client's time.
+        certificate.Current();
+    }
+
     private static WebApplication Build(HubStore store, Listeners? listeners, ControlSocket socket)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
@@ -103,11 +119,20 @@ public sealed class HubServer : IAsyncDisposable
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         // Standard output is for what the command says.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (listeners?.Tls is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxMessageBytes + 1024;
-            if (listeners is not null)
+            if (listeners?.Tls is { } tls)
+            {
+                kestrel.Listen(listeners.Grpc, listen =>
+                {
+                    listen.Protocols = HttpProtocols.Http1AndHttp2;
+                    listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => tls.Current());
+                });
+            }
+            else if (listeners is not null)
             {
                 kestrel.Listen(listeners.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
                 kestrel.Listen(listeners.Http, listen => listen.Protocols = HttpProtocols.Http1);

@@ -17,4 +17,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(5, LogLevel.Warning, "The star was damaged and has been made anew from the log: {Reason}")]
     public static partial void StarRebuilt(ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "The hub's certificate is another one, valid until {Until}")]
+    public static partial void CertificateReplaced(ILogger logger, string until);
+
+    [LoggerMessage(7, LogLevel.Error, "The hub's certificate could not be renewed or read; the former one stays in use until {Until}, and the hub tries again in an hour")]
+    public static partial void CertificateNotRenewed(ILogger logger, string until, Exception error);
 }
