@@ -19,16 +19,18 @@ internal sealed class HubCalls : IDisposable
     private readonly IDisposable? channel;
     private readonly Retry retry;
     private readonly TimeProvider time;
+    private readonly Uri address;
 
     /// <param name="invoker">What is called; it is not closed with this.</param>
-    public HubCalls(CallInvoker invoker, string token, Retry retry, TimeProvider time)
-        : this(invoker, null, token, retry, time)
+    /// <param name="address">Named where no connection comes about.</param>
+    public HubCalls(CallInvoker invoker, Uri address, string token, Retry retry, TimeProvider time)
+        : this(invoker, null, address, token, retry, time)
     {
     }
 
-    private HubCalls(CallInvoker invoker, IDisposable? channel, string token, Retry retry, TimeProvider time)
+    private HubCalls(CallInvoker invoker, IDisposable? channel, Uri address, string token, Retry retry, TimeProvider time)
     {
-        (this.channel, this.retry, this.time) = (channel, retry, time);
+        (this.channel, this.address, this.retry, this.time) = (channel, address, retry, time);
         Invoker = invoker.Intercept(metadata =>
         {
             metadata.Add("authorization", $"Bearer {token}");
@@ -43,28 +45,55 @@ internal sealed class HubCalls : IDisposable
     public Action<DateTimeOffset>? OnHubTime { get; set; }
 
     /// <param name="url">E.g. <c>http://127.0.0.1:8081</c>.</param>
-    public static HubCalls Open(string url) => Open(url, Retry.Patience);
-
-    /// <param name="patience">For how long a call is made again; zero = not at all.</param>
-    public static HubCalls Open(string url, TimeSpan patience)
+    /// <param name="rootFile">The county's root.pem; null for what the machine trusts.</param>
+    public static HubCalls Open(string url, string? rootFile)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new UsageException(new(
             $"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
         var token = Environment.GetEnvironmentVariable(TokenVariable)?.Trim();
         if (string.IsNullOrEmpty(token)) throw new UsageException(new($"请把凭证放在环境变量 {TokenVariable} 中", $"put the credential's token into the environment variable {TokenVariable}"));
-        return Open(address, token, new Retry(TimeProvider.System, patience), TimeProvider.System);
+        if (rootFile is not null && address.Scheme != Uri.UriSchemeHttps) throw new UsageException(new("--root 用于以 https:// 开头的地址", "--root goes with an address that begins with https://"));
+        return Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System, rootFile);
     }
 
     public static HubCalls Open(Uri address, string token) => Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System);
 
-    public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time)
+    public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time, string? rootFile = null)
     {
-        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes });
-        return new HubCalls(channel.CreateCallInvoker(), channel, token, retry, time);
+        var options = new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes, HttpHandler = HubTrust.Handler(rootFile), DisposeHttpClient = true };
+        var channel = GrpcChannel.ForAddress(address, options);
+        return new HubCalls(channel.CreateCallInvoker(), channel, address, token, retry, time);
     }
 
-    /// <summary>One call with its deadline, made again as the hub's answers allow.</summary>
-    public Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation) => retry.RunAsync(async () =>
+    /// <summary>One call with its deadline, made again as the hub's answers allow: for commands, where a person waits.</summary>
+    /// <exception cref="RpcException">The hub refused.</exception>
+    /// <exception cref="CommandFailedException">No connection came about.</exception>
+    public async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await retry.RunAsync(async () =>
+            {
+                try
+                {
+                    return await CallOnceAsync(call, cancellation);
+                }
+                // A certificate does not heal by waiting: this ends the attempts.
+                catch (RpcException e) when (HubTrust.WhyNotTrusted(e, address) is not null)
+                {
+                    throw new CommandFailedException(HubTrust.WhyNotTrusted(e, address)!.Value);
+                }
+            }, cancellation);
+        }
+        catch (RpcException e) when (HubTrust.WhyUnreachable(e, address) is not null)
+        {
+            throw new CommandFailedException(HubTrust.WhyUnreachable(e, address)!.Value);
+        }
+    }
+
+    /// <summary>One call with its deadline, once: for the scheduled service, which knows by itself when to try again.</summary>
+    /// <exception cref="RpcException">It did not succeed; <see cref="WhyNot"/> says why.</exception>
+    public async Task<T> CallOnceAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
     {
         using var pending = call(new CallOptions(deadline: (time.GetUtcNow() + Deadline).UtcDateTime, cancellationToken: cancellation));
         try
@@ -75,7 +104,12 @@ internal sealed class HubCalls : IDisposable
         {
             await LearnTimeAsync(pending.ResponseHeadersAsync);
         }
-    }, cancellation);
+    }
+
+    /// <summary>Why a call did not succeed: what the hub said, or why it was not reached.</summary>
+    public Text WhyNot(RpcException e) => HubTrust.WhyNotTrusted(e, address) ?? HubTrust.WhyUnreachable(e, address) ?? new(e.Status.Detail, e.Status.Detail);
+
+    public void Dispose() => channel?.Dispose();
 
     private async Task LearnTimeAsync(Task<Metadata> headers)
     {
@@ -89,8 +123,6 @@ internal sealed class HubCalls : IDisposable
             // There was no answer: the call itself says so.
         }
     }
-
-    public void Dispose() => channel?.Dispose();
 }
 
 /// <summary>When a call is made again: for UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED with RetryInfo until patience ends, for UNKNOWN and

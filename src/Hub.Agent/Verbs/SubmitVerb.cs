@@ -12,14 +12,15 @@ internal static class SubmitVerb
     {
         var file = new Argument<string>("FILE") { Description = Verb.Say("填好的工作簿或 CSV", "the filled workbook, or CSV") };
         var hub = AgentOptions.Hub();
+        var root = AgentOptions.Root();
         var csv = new CsvOptions();
         var command = new Command("submit", Verb.WithExample(Verb.Say("校验并上报，回执保存在文件旁边", "Checks and sends it; the receipt is kept beside the file"),
-            "HUB_TOKEN=... hub-agent submit 2026-10.xlsx --hub http://127.0.0.1:8081")) { file, hub };
+            "HUB_TOKEN=... hub-agent submit 2026-10.xlsx --hub http://127.0.0.1:8081")) { file, hub, root };
         csv.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(file);
-            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub));
+            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub), parsed.GetValue(root));
             var reading = await ReadAsync(path, parsed, csv, calls, cancellation);
             csv.RefuseOtherMonth(parsed, reading);
             ReportFile.RefuseProblems(reading);
