@@ -44,6 +44,7 @@ internal static class AgentOptions
     public static Option<string> Hub() => Verb.Required<string>("--hub", "中心的 gRPC 地址", "the hub's gRPC address", "URL");
 
     public static Option<string> Data() => Verb.Required<string>("--data", "报送端的数据目录", "the agent's data directory", "DIR");
+
     public static Option<string?> Root() => Verb.Optional<string>("--root", "县里发的根证书 root.pem，用于 https:// 地址；默认用本机信任的", "the county's root.pem, with an https:// address; default what this machine trusts", "FILE");
 
     public static Period Period(string text) => Programmes.Period.TryParse(text, out var period) ? period

@@ -73,7 +73,7 @@ public sealed class CommandTests(ImportedCounty shared) : IClassFixture<Imported
     [Fact]
     public async Task Every_verb_has_help_with_an_example()
     {
-        string[] verbs = ["sql", "import", "serve", "bulletin", "verify", "reopen", "demo", "token create", "token revoke"];
+        string[] verbs = ["sql", "import", "serve", "certs", "bulletin", "verify", "reopen", "demo", "token create", "token revoke"];
 
         foreach (var (verb, help) in verbs.Zip(await Task.WhenAll(verbs.Select(v => HubCommand.RunAsync([.. v.Split(' '), "--help"])))))
         {

@@ -6,6 +6,7 @@ using Grpc.Net.Client;
 using Hub.Cli;
 using Hub.Protocol;
 using Hub.Server;
+using Hub.Server.Tls;
 using Hub.Store;
 using Hub.Store.Decisions;
 
@@ -38,20 +39,21 @@ public sealed class TestHub : IAsyncDisposable
     public CallInvoker Control => control.CreateCallInvoker();
 
     /// <param name="directory">A data directory that outlives the hub; null for one that goes with it.</param>
-    public static async Task<TestHub> StartAsync(string now, string? directory = null)
+    /// <param name="tls">Its certificate, for one port with TLS; <see cref="Calls"/> is then of no use.</param>
+    public static async Task<TestHub> StartAsync(string now, string? directory = null, ServingCertificate? tls = null)
     {
         var goes = directory is null;
         directory ??= System.IO.Directory.CreateTempSubdirectory("hub-e2e-").FullName;
         var clock = new FixedClock(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         var loopback = new IPEndPoint(IPAddress.Loopback, 0);
-        return new TestHub(directory, goes, clock, await HubServer.StartAsync(HubStore.Open(directory, clock), new Listeners(loopback, loopback, Reflection: true), CancellationToken.None));
+        return new TestHub(directory, goes, clock, await HubServer.StartAsync(HubStore.Open(directory, clock), new Listeners(loopback, loopback, Reflection: true, tls), CancellationToken.None));
     }
 
     /// <summary>A hub with one programme launched in 2025 and two townships: 990101100 with four branches (one of each kind), 990101101 with
     /// one. Its clock stands on 2026-02-02, so that 2025-12 and 2026-01 have ended.</summary>
-    public static async Task<TestHub> StartWithCountyAsync(string? directory = null)
+    public static async Task<TestHub> StartWithCountyAsync(string? directory = null, ServingCertificate? tls = null)
     {
-        var hub = await StartAsync("2026-02-02T10:00:00+08:00", directory);
+        var hub = await StartAsync("2026-02-02T10:00:00+08:00", directory, tls);
         await RegisterCountyAsync(hub.Control);
         return hub;
     }
