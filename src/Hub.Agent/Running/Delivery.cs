@@ -1,7 +1,6 @@
 using Google.Rpc;
 using Grpc.Core;
 using Hub.Agent.Outbox;
-using Hub.Agent.Workbooks;
 using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging;
@@ -32,7 +31,7 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
         var request = new SubmitReportRequest { SubmissionId = entry.SubmissionId, ExpectedVersion = follows, Report = entry.Report };
         try
         {
-            var kept = await hub.CallAsync(o => reporting.SubmitReportAsync(request, o), cancellation);
+            var kept = await hub.CallOnceAsync(o => reporting.SubmitReportAsync(request, o), cancellation);
             await KeepAsync(entry, kept, cancellation);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
@@ -64,7 +63,7 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
     private async Task AnswerAsync(OutboxEntry entry, RpcException e, CancellationToken cancellation)
     {
         var unexplained = e.StatusCode is StatusCode.Unknown or StatusCode.Internal;
-        var words = new Text(e.Status.Detail, e.Status.Detail);
+        var words = hub.WhyNot(e);
         if (e.StatusCode == StatusCode.Aborted)
         {
             await FollowAsync(entry, cancellation);
@@ -91,8 +90,8 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
     {
         try
         {
-            var versions = await FrameFromHub.VersionsAsync(hub, entry.Report.Programme, entry.Report.Township, entry.Report.Period, cancellation);
-            var inForce = versions.Count > 0 ? versions[0] : null;
+            var asked = new ListReportsRequest { Programme = entry.Report.Programme, Township = entry.Report.Township, Period = entry.Report.Period, PageSize = 1 };
+            var inForce = (await hub.CallOnceAsync(o => reporting.ListReportsAsync(asked, o), cancellation)).Reports.FirstOrDefault();
             if (inForce is null || inForce.ReceivedAt.ToDateTimeOffset() <= entry.SavedAt + clock.Ahead)
             {
                 outbox.Follow(entry.SubmissionId, inForce?.Version ?? 0);
@@ -105,7 +104,7 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            outbox.Failed(entry.SubmissionId, new(e.Status.Detail, e.Status.Detail), clock.GetUtcNow() + (Retry.Pause(e, entry.Attempts, 1) ?? Retry.Patience), isUnexplained: false);
+            outbox.Failed(entry.SubmissionId, hub.WhyNot(e), clock.GetUtcNow() + (Retry.Pause(e, entry.Attempts, 1) ?? Retry.Patience), isUnexplained: false);
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class Reconciliation(ReportOutbox outbox, HubCalls hub, HubClock
             }
             catch (RpcException e) when (!cancellation.IsCancellationRequested)
             {
-                log.Warn(new($"未能与中心核对回执（{e.Status.Detail}），下次再核", $"receipts could not be reconciled ({e.Status.Detail}); the next time, then"));
+                var why = hub.WhyNot(e);
+                log.Warn(new($"未能与中心核对回执（{why.Chinese}），下次再核", $"receipts could not be reconciled ({why.English}); the next time, then"));
             }
         }
         askedAt = clock.GetTimestamp();
@@ -44,7 +45,7 @@ internal sealed class Reconciliation(ReportOutbox outbox, HubCalls hub, HubClock
             Township = township,
             Receipts = { held.Select(e => new HeldReceipt { SubmissionId = e.SubmissionId, Position = e.Receipt!.Position, Hash = e.Receipt.Hash }) },
         };
-        var answer = await hub.CallAsync(o => reporting.ReconcileAsync(request, o), cancellation);
+        var answer = await hub.CallOnceAsync(o => reporting.ReconcileAsync(request, o), cancellation);
         var missing = answer.Missing.ToHashSet(StringComparer.Ordinal);
         foreach (var entry in held)
         {

@@ -36,7 +36,7 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
         askedAt = clock.GetTimestamp();
         try
         {
-            programmes = (await hub.CallAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation)).Programmes;
+            programmes = (await hub.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation)).Programmes;
             isAway = false;
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
@@ -44,7 +44,8 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
             // Said once, until it is back.
             if (isAway) return;
             isAway = true;
-            log.Warn(new($"暂时连不上中心（{e.Status.Detail}）；已校验的报告会留在本机，连上后上报", $"the hub cannot be reached now ({e.Status.Detail}); checked reports stay here and go when it can"));
+            var why = hub.WhyNot(e);
+            log.Warn(new($"暂时连不上中心（{why.Chinese}）；已校验的报告会留在本机，连上后上报", $"the hub cannot be reached now ({why.English}); checked reports stay here and go when it can"));
         }
     }
 }

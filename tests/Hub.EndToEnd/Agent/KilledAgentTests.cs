@@ -29,11 +29,11 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
         for (var round = 0; round < rounds; round++)
         {
             Save(filled, round);
-            var hub = random.Next(3) == 0 ? HubProcess.BeginAt(address, hubData) : await HubProcess.ServeAtAsync(address, hubData);
+            var hub = round % 3 == 0 ? HubProcess.BeginAt(address, hubData) : await HubProcess.ServeAtAsync(address, hubData);
             await using var agent = AgentProcess.Run($"http://{address}", folder, data, token);
-            // The moments are drawn: while starting and checking, or, two times of three, while sending and keeping.
-            if (random.Next(3) == 0) await Task.Delay(random.Next(1_500));
-            else await agent.SaysAsync("is being sent");
+            // In turns while both start, while sending, and once something was kept; the moment itself is drawn.
+            if (round % 3 == 0) await Task.Delay(random.Next(1_500));
+            else await agent.SaysAsync(round % 3 == 1 ? "is being sent" : "version");
             await Task.Delay(random.Next(100));
             if (random.Next(2) == 0) await hub.KillAsync();
             await Task.Delay(random.Next(400));
@@ -69,7 +69,7 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(kept.Count, kept.DistinctBy(k => k.SubmissionId).Count());
         Assert.All(acknowledged, e => Assert.Equal(e.Receipt, kept.Single(k => k.SubmissionId == e.SubmissionId).Receipt));
         Assert.Equal(Words(rounds), kept[^1].Report.Narrative.Progress);
-        Assert.True(kept.Count > rounds / 4, $"only {kept.Count} versions in {rounds} rounds: the kills met nothing");
+        Assert.True(kept.Count >= rounds / 3, $"only {kept.Count} versions in {rounds} rounds: the kills met nothing");
         output.WriteLine($"{rounds} rounds, {kept.Count} versions, {acknowledged.Count} acknowledged, 0 lost, 0 twice");
     }
 

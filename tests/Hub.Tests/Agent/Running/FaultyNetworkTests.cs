@@ -130,7 +130,7 @@ public sealed class FaultyNetworkTests : IDisposable
         {
             outbox = ReportOutbox.Open(directory);
             clock = new HubClock(ownTime);
-            var calls = new HubCalls(line, "token", new Retry(ownTime, TimeSpan.Zero), ownTime) { OnHubTime = now => clock.Learn(now - ownTime.Now) };
+            var calls = new HubCalls(line, new Uri("http://hub.example"), "token", new Retry(ownTime, TimeSpan.Zero), ownTime) { OnHubTime = now => clock.Learn(now - ownTime.Now) };
             (delivery, reconciliation) = (new Delivery(outbox, calls, clock, NullLogger.Instance), new Reconciliation(outbox, calls, clock, NullLogger.Instance));
         }
 
