@@ -107,6 +107,18 @@ internal sealed class ReportOutbox : IDisposable
         "update submission set state = 'waiting', send_at = $send, why_zh = $zh, why_en = $en where submission_id = $id",
         ("$id", submissionId), ("$send", HubTime.ToMicroseconds(sendAt)), ("$zh", why.Chinese), ("$en", why.English));
 
+    /// <summary>Whether a file was checked as it now is.</summary>
+    public bool IsChecked(string file, DateTimeOffset savedAt, long bytes)
+    {
+        using var command = Command("select 1 from checked where file = $file and saved_at = $saved and bytes = $bytes",
+            ("$file", file), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$bytes", bytes));
+        return command.ExecuteScalar() is not null;
+    }
+
+    public void Checked(string file, DateTimeOffset savedAt, long bytes) => Execute(
+        "insert into checked values ($file, $saved, $bytes) on conflict (file) do update set saved_at = excluded.saved_at, bytes = excluded.bytes",
+        ("$file", file), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$bytes", bytes));
+
     public long? Learnt(string name)
     {
         using var command = Command("select value from learnt where name = $name", ("$name", name));

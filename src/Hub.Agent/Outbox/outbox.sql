@@ -21,6 +21,13 @@ create table if not exists submission (
   on_time integer                      -- whether the month's first version was; null = not known
 ) strict;
 
+-- Files that were checked as they now are: a new start must not take an older one for a newer report.
+create table if not exists checked (
+  file text primary key,
+  saved_at integer not null,
+  bytes integer not null
+) strict;
+
 create table if not exists learnt (
   name text primary key,
   value integer not null

@@ -15,7 +15,4 @@ internal static partial class AgentLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
     private static partial void Warned(ILogger log, string message);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "unexpected error; the agent goes on")]
-    public static partial void Unexpected(ILogger log, Exception exception);
 }

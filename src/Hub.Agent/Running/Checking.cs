@@ -34,12 +34,24 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedu
     private void Check(string file)
     {
         WorkbookReading reading;
-        using (var content = ReportFile.Open(file)) reading = WorkbookReader.Read(content);
+        // The time first: what is saved while it is read is then newer, and looked at again.
         var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
+        long bytes;
+        using (var content = ReportFile.Open(file))
+        {
+            bytes = content.Length;
+            if (outbox.IsChecked(file, savedAt, bytes)) return;
+            reading = WorkbookReader.Read(content);
+        }
         if (reading.Report is not { } report) Tell(file, Refused(reading), isWarning: true);
-        else if (!clock.IsLearnt) WaitForTheHub(file);
+        else if (!clock.IsLearnt)
+        {
+            WaitForTheHub(file);
+            return;
+        }
         else if (Period.Parse(report.Period) is var period && period < Period.LastEnded(clock.GetUtcNow())) Tell(file, Former(period), isWarning: true);
         else Take(file, report, reading.Frame!, savedAt, reading.Warnings(Verb.Language));
+        outbox.Checked(file, savedAt, bytes);
     }
 
     // Which month is due goes by the hub's clock, and this machine's may be anything.

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Hub.Agent.Outbox;
 using Hub.Programmes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -55,10 +56,10 @@ internal sealed class TownshipAgent : BackgroundService
             {
                 return;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
             {
                 // The folder is a share that is away, or the disk is full: both come back.
-                log.Warn(new($"文件夹暂时读写不了：{e.Message}", $"the folder cannot be read or written now: {e.Message}"));
+                log.Warn(new($"文件夹或数据目录暂时读写不了：{e.Message}", $"the folder or the data directory cannot be read or written now: {e.Message}"));
                 await Task.Delay(Retry.Patience, clock.Own, stoppingToken);
             }
         }

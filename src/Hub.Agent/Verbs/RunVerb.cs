@@ -40,9 +40,12 @@ internal static class RunVerb
                 console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
             });
             builder.Services.AddSingleton(outbox).AddSingleton(calls).AddSingleton(schedule).AddSingleton(new HubClock(TimeProvider.System)).AddSingleton(new WatchedFolder(Path.GetFullPath(watched)));
-            builder.Services.AddHostedService<TownshipAgent>();
+            builder.Services.AddSingleton<TownshipAgent>().AddHostedService(services => services.GetRequiredService<TownshipAgent>());
             using var host = builder.Build();
+            var agent = host.Services.GetRequiredService<TownshipAgent>();
             await host.RunAsync(cancellation);
+            // A bug ends the service, and then the process must not say that all was well: whoever watches it starts it again.
+            if (agent.ExecuteTask is { IsFaulted: true } failed) await failed;
             return 0;
         });
         return command;

@@ -143,6 +143,28 @@ public sealed class ScheduledAgentTests : IDisposable
         Assert.Equal(["elsewhere-1"], Assert.Single(await hub.SqlAsync("select submission_id from reports")));
     }
 
+    [Fact]
+    public async Task Two_workbooks_of_one_month_are_each_sent_once_however_often_the_agent_starts()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        using var outbox = ReportOutbox.Open(data);
+        await SaveAsync(hub, token, "达标");
+        using (var first = Agent(hub, token, outbox)) await StepAsync(first, 3);
+        var copy = Path.Combine(folder, "corrected.xlsx");
+        File.Copy(Workbook, Path.Combine(data, "copy.xlsx"));
+        FilledWorkbook.Set(Path.Combine(data, "copy.xlsx"), "村党支部", "C4", "未达标");
+        File.Move(Path.Combine(data, "copy.xlsx"), copy);
+        for (var start = 0; start < 3; start++)
+        {
+            using var agent = Agent(hub, token, outbox);
+            await StepAsync(agent, 3);
+        }
+
+        Assert.Equal([["1"], ["2"]], await hub.SqlAsync("select version from reports order by version"));
+        Assert.Equal(["not_met"], Assert.Single(await hub.SqlAsync("select state from item_states where branch = '99010110000001' and item = 'V1.1' and period = '2026-01'")));
+    }
+
     public void Dispose()
     {
         Directory.Delete(folder, recursive: true);
