@@ -27,7 +27,8 @@ internal sealed class ModelHub(TimeProvider clock)
             Code = (int)StatusCode.FailedPrecondition, Message = "the period has not ended", Details = { Any.Pack(new Google.Rpc.ErrorInfo { Domain = "hub.v1", Reason = "PERIOD_NOT_ENDED" }) },
         }.ToRpcException();
         if (request.ExpectedVersion != Log.Count) throw Refused(StatusCode.Aborted, $"version {Log.Count} is in force");
-        head = SHA256.HashData([.. head, .. Encoding.UTF8.GetBytes(request.SubmissionId), .. request.Report.ToByteArray()]);
+        // As in the log, the instant counts: the same report received again is another record.
+        head = SHA256.HashData([.. head, .. BitConverter.GetBytes(HubTime.ToMicroseconds(clock.GetUtcNow())), .. Encoding.UTF8.GetBytes(request.SubmissionId), .. request.Report.ToByteArray()]);
         var receipt = new Receipt { Position = Log.Count + 1, Version = Log.Count + 1, ReceivedAt = Timestamp.FromDateTimeOffset(clock.GetUtcNow()), Hash = ByteString.CopyFrom(head) };
         Log.Add(new(request.SubmissionId, request.Report.Clone(), receipt));
         return new() { Receipt = receipt };
