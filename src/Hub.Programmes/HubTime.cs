@@ -45,6 +45,15 @@ public static class HubTime
         return IsCounted(instant);
     }
 
+    /// <summary>As <see cref="FromMicroseconds"/>, for what comes from outside.</summary>
+    public static bool TryFromMicroseconds(long microseconds, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (Math.Abs((decimal)microseconds) > (decimal)TimeSpan.FromDays(365_000).TotalMicroseconds) return false;
+        instant = FromMicroseconds(microseconds);
+        return IsCounted(instant);
+    }
+
     // The years of Period, with a day to spare for any offset.
     private static bool IsCounted(DateTimeOffset instant) => instant.UtcDateTime.Year is > 1900 and < 2999;
 

@@ -105,8 +105,9 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
         return Task.FromResult(response);
     }
 
+    // The hash is of all that the record holds, its submission id too.
     private bool IsKept(HeldReceipt held, string township) => held.Position > 0 && store.FindRecord(held.Position) is { Content.ReportSubmitted: { } kept } record
-        && kept.Township == township && kept.SubmissionId == held.SubmissionId && held.Hash.Span.SequenceEqual(record.Hash);
+        && kept.Township == township && held.Hash.Span.SequenceEqual(record.Hash);
 
     private static SentReport OwnReport(SentRequest request, ServerCallContext context)
     {

@@ -21,8 +21,9 @@ public sealed class ServingCertificate
     public ServingCertificate(CertificateFolder folder)
     {
         this.folder = folder;
-        current = folder.ReadHub();
+        // The time first: what replaces the file while it is read is then newer, and read again.
         readFromWrittenAt = File.GetLastWriteTimeUtc(folder.HubFile);
+        current = folder.ReadHub();
     }
 
     /// <summary>Told why a certificate could not be renewed or read; the former one stays in use.</summary>
