@@ -76,7 +76,7 @@ internal sealed class HubCalls : IDisposable
             {
                 try
                 {
-                    return await CallOnceAsync(call, cancellation);
+                    return await AttemptAsync(call, cancellation);
                 }
                 // A certificate does not heal by waiting: this ends the attempts.
                 catch (RpcException e) when (HubTrust.WhyNotTrusted(e, address) is not null)
@@ -94,6 +94,19 @@ internal sealed class HubCalls : IDisposable
     /// <summary>One call with its deadline, once: for the scheduled service, which knows by itself when to try again.</summary>
     /// <exception cref="RpcException">It did not succeed; <see cref="WhyNot"/> says why.</exception>
     public async Task<T> CallOnceAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AttemptAsync(call, cancellation);
+        }
+        // gRPC calls it INTERNAL; but it is the hub that was not reached, and it may be put right.
+        catch (RpcException e) when (HubTrust.WhyNotTrusted(e, address) is not null)
+        {
+            throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, e.Status.Detail, e.Status.DebugException));
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
     {
         using var pending = call(new CallOptions(deadline: (time.GetUtcNow() + Deadline).UtcDateTime, cancellationToken: cancellation));
         try
@@ -116,7 +129,8 @@ internal sealed class HubCalls : IDisposable
         if (OnHubTime is null) return;
         try
         {
-            if (long.TryParse((await headers).GetValue(HubTime.Header), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)) OnHubTime(HubTime.FromMicroseconds(microseconds));
+            if (long.TryParse((await headers).GetValue(HubTime.Header), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+                && HubTime.TryFromMicroseconds(microseconds, out var now)) OnHubTime(now);
         }
         catch (RpcException)
         {

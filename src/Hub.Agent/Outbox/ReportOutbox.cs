@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Grpc.Core;
 using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Data.Sqlite;
@@ -12,6 +11,8 @@ internal sealed class ReportOutbox : IDisposable
 {
     public const string FileName = "outbox.db";
 
+    private const string SameMonth = "programme = $programme and township = $township and period = $period";
+
     private readonly SqliteConnection connection;
 
     private ReportOutbox(SqliteConnection connection) => this.connection = connection;
@@ -20,28 +21,29 @@ internal sealed class ReportOutbox : IDisposable
     public static ReportOutbox Open(string directory)
     {
         Directory.CreateDirectory(directory);
-        return Open(directory, SqliteOpenMode.ReadWriteCreate);
-    }
-
-    /// <summary>For looking only, beside an agent that runs.</summary>
-    public static ReportOutbox OpenToRead(string directory)
-    {
-        if (!File.Exists(Path.Combine(directory, FileName))) throw new CommandFailedException(new(
-            $"{directory} 中没有报送端的数据：hub-agent run 还没有在这里运行过", $"{directory} holds no agent's data: hub-agent run has not run there yet"));
-        return Open(directory, SqliteOpenMode.ReadWrite);
-    }
-
-    private static ReportOutbox Open(string directory, SqliteOpenMode mode)
-    {
-        var file = Path.Combine(directory, FileName);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
-        try
+        return Open(directory, connection =>
         {
-            connection.Open();
             // FULL: a power cut takes nothing of what was committed.
             Execute(connection, "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000");
             using var schema = new StreamReader(typeof(ReportOutbox).Assembly.GetManifestResourceStream("outbox.sql")!);
             Execute(connection, schema.ReadToEnd());
+        });
+    }
+
+    /// <summary>For looking only, beside an agent that runs.</summary>
+    public static ReportOutbox OpenToRead(string directory) => File.Exists(Path.Combine(directory, FileName))
+        ? Open(directory, connection => Execute(connection, "pragma query_only = on; pragma busy_timeout = 5000"))
+        : throw new CommandFailedException(new(
+            $"{directory} 中没有报送端的数据：hub-agent run 还没有在这里运行过", $"{directory} holds no agent's data: hub-agent run has not run there yet"));
+
+    private static ReportOutbox Open(string directory, Action<SqliteConnection> prepare)
+    {
+        var file = Path.Combine(directory, FileName);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            prepare(connection);
             return new ReportOutbox(connection);
         }
         catch (SqliteException e)
@@ -51,61 +53,89 @@ internal sealed class ReportOutbox : IDisposable
         }
     }
 
-    /// <summary>In the order in which they were put here.</summary>
-    public List<OutboxEntry> All() => Read("select * from submission order by place");
+    /// <summary>In the order in which they were put here, as all that follow.</summary>
+    public List<OutboxEntry> All() => Read("true");
 
-    public OutboxEntry? Find(string submissionId) => Read("select * from submission where submission_id = $id", ("$id", submissionId)).SingleOrDefault();
+    public List<OutboxEntry> Waiting() => Read("state = 'waiting'");
+
+    /// <summary>What the hub has given receipts for.</summary>
+    public List<OutboxEntry> Held() => Read("state in ('kept', 'confirmed')");
+
+    /// <summary>What nothing, or something else, was said of beside its file.</summary>
+    public List<OutboxEntry> Untold() => Read("told = 0");
+
+    /// <summary>Those of a report's programme, township and month.</summary>
+    public List<OutboxEntry> OfMonth(Report report) => Read(SameMonth, Month(report));
+
+    public List<OutboxEntry> OfFile(string file) => Read("file = $file", ("$file", file));
+
+    public OutboxEntry? Find(string submissionId) => Read("submission_id = $id", ("$id", submissionId)).SingleOrDefault();
 
     /// <summary>Adds a report. One of the same township and month that was never tried is out of date, and goes.</summary>
     public void Put(OutboxEntry entry)
     {
         using var transaction = connection.BeginTransaction();
-        Execute("delete from submission where state = 'waiting' and attempts = 0 and programme = $programme and township = $township and period = $period",
-            ("$programme", entry.Report.Programme), ("$township", entry.Report.Township), ("$period", entry.Report.Period));
+        Withdraw(entry.Report);
         Execute("""
-            insert into submission (submission_id, place, programme, township, period, report, file, saved_at, send_at, due_at, state, expected_version)
-            values ($id, (select coalesce(max(place), 0) + 1 from submission), $programme, $township, $period, $report, $file, $saved, $send, $due, 'waiting', $follows)
+            insert into submission (submission_id, place, programme, township, period, report, file, saved_at, notes, send_at, due_at, state, expected_version)
+            values ($id, (select coalesce(max(place), 0) + 1 from submission), $programme, $township, $period, $report, $file, $saved, $notes, $send, $due, 'waiting', $follows)
             """,
-            ("$id", entry.SubmissionId), ("$programme", entry.Report.Programme), ("$township", entry.Report.Township), ("$period", entry.Report.Period),
-            ("$report", entry.Report.ToByteArray()), ("$file", entry.File), ("$saved", HubTime.ToMicroseconds(entry.SavedAt)), ("$send", HubTime.ToMicroseconds(entry.SendAt)),
-            ("$due", HubTime.ToMicroseconds(entry.DueAt)), ("$follows", entry.ExpectedVersion));
+            [("$id", entry.SubmissionId), .. Month(entry.Report), ("$report", entry.Report.ToByteArray()), ("$file", entry.File), ("$saved", HubTime.ToMicroseconds(entry.SavedAt)),
+            ("$notes", entry.Notes), ("$send", HubTime.ToMicroseconds(entry.SendAt)), ("$due", HubTime.ToMicroseconds(entry.DueAt)), ("$follows", entry.ExpectedVersion)]);
         transaction.Commit();
     }
+
+    /// <summary>Takes back what was never tried of a township and month.</summary>
+    public void Withdraw(Report report) => Execute($"delete from submission where state = 'waiting' and attempts = 0 and {SameMonth}", Month(report));
 
     /// <summary>Before a try: from here on the hub may have it.</summary>
     public void Trying(string submissionId, int expectedVersion) =>
         Execute("update submission set attempts = attempts + 1, expected_version = $follows where submission_id = $id", ("$id", submissionId), ("$follows", expectedVersion));
 
-    /// <summary>What failed and waits to be tried again need not wait longer.</summary>
-    public void TryNow(DateTimeOffset now) =>
-        Execute("update submission set send_at = min(send_at, $now) where state = 'waiting' and attempts > 0", ("$now", HubTime.ToMicroseconds(now)));
-
     public void Follow(string submissionId, int expectedVersion) =>
         Execute("update submission set expected_version = $follows where submission_id = $id", ("$id", submissionId), ("$follows", expectedVersion));
 
+    /// <summary>It need not wait longer than this.</summary>
+    public void Hasten(string submissionId, DateTimeOffset sendAt) => Execute(
+        "update submission set send_at = $send, told = 0 where submission_id = $id and state = 'waiting' and send_at > $send",
+        ("$id", submissionId), ("$send", HubTime.ToMicroseconds(sendAt)));
+
     /// <param name="isUnexplained">Whether it ended in UNKNOWN or INTERNAL.</param>
     public void Failed(string submissionId, Text why, DateTimeOffset sendAt, bool isUnexplained) => Execute(
-        "update submission set why_zh = $zh, why_en = $en, send_at = $send, unexplained = unexplained + $unexplained where submission_id = $id",
+        // The words beside the file change with the reason, not with each attempt.
+        "update submission set told = told and why_en is $en, why_zh = $zh, why_en = $en, send_at = $send, unexplained = unexplained + $unexplained where submission_id = $id",
         ("$id", submissionId), ("$zh", why.Chinese), ("$en", why.English), ("$send", HubTime.ToMicroseconds(sendAt)), ("$unexplained", isUnexplained ? 1 : 0));
 
-    public void Parked(string submissionId, StatusCode status, Text why) => Execute(
-        "update submission set state = 'parked', parked_by = $status, why_zh = $zh, why_en = $en where submission_id = $id",
-        ("$id", submissionId), ("$status", status.ToString()), ("$zh", why.Chinese), ("$en", why.English));
+    /// <param name="refusedFor">The hub's own reason; empty where the answer was not the hub's.</param>
+    public void Parked(string submissionId, string refusedFor, Text why) => Execute(
+        "update submission set state = 'parked', told = 0, refused_for = $reason, why_zh = $zh, why_en = $en where submission_id = $id",
+        ("$id", submissionId), ("$reason", refusedFor), ("$zh", why.Chinese), ("$en", why.English));
 
-    /// <summary>What was parked with a status waits again.</summary>
-    public void Unpark(StatusCode status) => Execute(
-        "update submission set state = 'waiting', parked_by = null, unexplained = 0 where state = 'parked' and parked_by = $status", ("$status", status.ToString()));
+    /// <summary>A parked one waits again, under its own id.</summary>
+    public void Revive(string submissionId, DateTimeOffset sendAt) => Execute(
+        "update submission set state = 'waiting', told = 0, unexplained = 0, send_at = $send where submission_id = $id and state = 'parked'",
+        ("$id", submissionId), ("$send", HubTime.ToMicroseconds(sendAt)));
+
+    /// <summary>What was parked for a reason waits again, except where a later report of the month has arrived: old content must not come after new.</summary>
+    public void ReviveAll(string refusedFor) => Execute("""
+        update submission set state = 'waiting', told = 0, unexplained = 0 where state = 'parked' and refused_for = $reason and not exists (
+          select 1 from submission l where l.programme = submission.programme and l.township = submission.township and l.period = submission.period
+            and l.place > submission.place and l.receipt is not null)
+        """, ("$reason", refusedFor));
 
     public void Kept(string submissionId, Receipt receipt, bool? onTime) => Execute(
-        "update submission set state = 'kept', why_zh = null, why_en = null, receipt = $receipt, on_time = $onTime where submission_id = $id",
+        "update submission set state = 'kept', told = 0, why_zh = null, why_en = null, receipt = $receipt, on_time = $onTime where submission_id = $id",
         ("$id", submissionId), ("$receipt", receipt.ToByteArray()), ("$onTime", onTime is { } known ? known ? 1 : 0 : null));
 
     public void Confirmed(string submissionId) => Execute("update submission set state = 'confirmed' where submission_id = $id and state = 'kept'", ("$id", submissionId));
 
     /// <summary>The hub has lost it: it waits again, to be sent under its own id.</summary>
     public void SendAgain(string submissionId, DateTimeOffset sendAt, Text why) => Execute(
-        "update submission set state = 'waiting', send_at = $send, why_zh = $zh, why_en = $en where submission_id = $id",
+        "update submission set state = 'waiting', told = 0, send_at = $send, why_zh = $zh, why_en = $en where submission_id = $id",
         ("$id", submissionId), ("$send", HubTime.ToMicroseconds(sendAt)), ("$zh", why.Chinese), ("$en", why.English));
+
+    /// <param name="isTold">Whether its words stand beside the file.</param>
+    public void Told(string submissionId, bool isTold) => Execute("update submission set told = $told where submission_id = $id", ("$id", submissionId), ("$told", isTold ? 1 : 0));
 
     /// <summary>Whether a file was checked as it now is.</summary>
     public bool IsChecked(string file, DateTimeOffset savedAt, long bytes)
@@ -119,27 +149,20 @@ internal sealed class ReportOutbox : IDisposable
         "insert into checked values ($file, $saved, $bytes) on conflict (file) do update set saved_at = excluded.saved_at, bytes = excluded.bytes",
         ("$file", file), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$bytes", bytes));
 
-    public long? Learnt(string name)
-    {
-        using var command = Command("select value from learnt where name = $name", ("$name", name));
-        return (long?)command.ExecuteScalar();
-    }
-
-    public void Learn(string name, long value) =>
-        Execute("insert into learnt values ($name, $value) on conflict (name) do update set value = excluded.value", ("$name", name), ("$value", value));
-
     public void Dispose() => connection.Dispose();
 
-    private List<OutboxEntry> Read(string sql, params (string Name, object? Value)[] parameters)
+    private static (string Name, object? Value)[] Month(Report report) => [("$programme", report.Programme), ("$township", report.Township), ("$period", report.Period)];
+
+    private List<OutboxEntry> Read(string condition, params (string Name, object? Value)[] parameters)
     {
-        using var command = Command(sql, parameters);
+        using var command = Command($"select * from submission where {condition} order by place", parameters);
         using var reader = command.ExecuteReader();
         var entries = new List<OutboxEntry>();
         while (reader.Read())
         {
             T? Value<T>(string column) => reader[column] is T value ? value : default;
             entries.Add(new OutboxEntry(
-                Value<string>("submission_id")!, Report.Parser.ParseFrom(Value<byte[]>("report")), Value<string>("file")!, HubTime.FromMicroseconds(Value<long>("saved_at")),
+                Value<string>("submission_id")!, Report.Parser.ParseFrom(Value<byte[]>("report")), Value<string>("file")!, HubTime.FromMicroseconds(Value<long>("saved_at")), Value<string>("notes")!,
                 HubTime.FromMicroseconds(Value<long>("send_at")), HubTime.FromMicroseconds(Value<long>("due_at")), (int)Value<long>("expected_version"), Enum.Parse<DeliveryState>(Value<string>("state")!, ignoreCase: true),
                 (int)Value<long>("attempts"), (int)Value<long>("unexplained"), Value<string>("why_zh") is { } zh ? new Text(zh, Value<string>("why_en")!) : null,
                 Value<byte[]>("receipt") is { } receipt ? Receipt.Parser.ParseFrom(receipt) : null, reader["on_time"] is long onTime ? onTime == 1 : null));

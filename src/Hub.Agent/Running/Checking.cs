@@ -1,19 +1,21 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using Hub.Agent.Outbox;
-using Hub.Agent.Workbooks;
 using Hub.Agent.Workbooks.Reading;
 using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging;
-using Period = Hub.Programmes.Period;
 
 namespace Hub.Agent.Running;
 
 /// <summary>From a saved workbook to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
 internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedule schedule, HubClock clock, ILogger log)
 {
-    // Files that are in order, found before the hub was ever reached.
-    private readonly HashSet<string> waiting = new(StringComparer.Ordinal);
+    // In order, but read while the hub's clock was not known: by it goes which month is due.
+    private readonly Dictionary<string, Valid> undecided = new(StringComparer.Ordinal);
+    private readonly HashSet<string> failing = new(StringComparer.Ordinal);
+
+    /// <param name="SavedAt">By this machine's clock.</param>
+    private sealed record Valid(string File, WorkbookReading Reading, DateTimeOffset SavedAt, long Bytes);
 
     public void Step()
     {
@@ -22,82 +24,101 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedu
             try
             {
                 Check(file);
+                folder.Done(file);
+                failing.Remove(file);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                log.Warn(new($"{Path.GetFileName(file)} 暂时打不开（{e.Message}），稍后再试", $"{Path.GetFileName(file)} cannot be opened now ({e.Message}); trying again"));
-                folder.Again(file);
+                if (failing.Add(file)) log.Warn(new($"{Path.GetFileName(file)} 暂时打不开（{e.Message}），稍后再试", $"{Path.GetFileName(file)} cannot be opened now ({e.Message}); trying again"));
             }
         }
+        if (!clock.IsLearnt) return;
+        foreach (var valid in undecided.Values.OrderBy(v => v.SavedAt)) Decide(valid);
+        undecided.Clear();
     }
 
     private void Check(string file)
     {
-        WorkbookReading reading;
+        undecided.Remove(file);
         // The time first: what is saved while it is read is then newer, and looked at again.
         var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
-        long bytes;
-        using (var content = ReportFile.Open(file))
+        using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = content.Length;
+        if (outbox.IsChecked(file, savedAt, bytes)) return;
+        var reading = WorkbookReader.Read(content);
+        if (reading.Report is not null)
         {
-            bytes = content.Length;
-            if (outbox.IsChecked(file, savedAt, bytes)) return;
-            reading = WorkbookReader.Read(content);
-        }
-        if (reading.Report is not { } report) Tell(file, Refused(reading), isWarning: true);
-        else if (!clock.IsLearnt)
-        {
-            WaitForTheHub(file);
+            undecided[file] = new(file, reading, savedAt, bytes);
+            if (!clock.IsLearnt) Tell(file, [new("校验通过，连上中心后确定上报时间", "in order; when it is sent is settled once the hub is reached")], isWarning: false);
             return;
         }
-        else if (Period.Parse(report.Period) is var period && period < Period.LastEnded(clock.GetUtcNow())) Tell(file, Former(period), isWarning: true);
-        else Take(file, report, reading.Frame!, savedAt, reading.Warnings(Verb.Language));
+        Tell(file, Refused(file, reading), isWarning: true);
         outbox.Checked(file, savedAt, bytes);
     }
 
-    // Which month is due goes by the hub's clock, and this machine's may be anything.
-    private void WaitForTheHub(string file)
+    private void Decide(Valid valid)
     {
-        if (waiting.Add(file)) Tell(file, [new("校验通过，等待首次连上中心后确定上报时间", "in order; it will be scheduled once the hub has been reached for the first time")], isWarning: false);
-        folder.Again(file);
+        var (report, frame) = (valid.Reading.Report!, valid.Reading.Frame!);
+        if (frame.Period < Programmes.Period.LastEnded(clock.GetUtcNow())) Tell(valid.File, [new(
+            $"这是 {frame.Period} 的工作簿，不会自动上报；确要补报或更正，请用 hub-agent submit --period {frame.Period}",
+            $"this is the workbook of {frame.Period} and is not sent by itself; to report or correct that month use hub-agent submit --period {frame.Period}")], isWarning: true);
+        else Take(valid, report);
+        outbox.Checked(valid.File, valid.SavedAt, valid.Bytes);
     }
 
-    private void Take(string file, Report report, WorkbookFrame frame, DateTimeOffset savedAt, IReadOnlyList<Warning> warnings)
+    private void Take(Valid valid, Report report)
     {
-        var sofar = outbox.All().Where(e => e.IsOf(report)).ToList();
+        var (file, now) = (valid.File, clock.GetUtcNow());
+        // A file cannot have been saved after now, whatever the clock said that stamped it.
+        var savedAt = clock.ByHub(valid.SavedAt) is var stamped && stamped < now ? stamped : now;
+        var month = outbox.OfMonth(report);
+        if (month.LastOrDefault() is { } newer && newer.File != file && newer.SavedAt > savedAt)
+        {
+            Tell(file, [new($"比已校验的 {Path.GetFileName(newer.File)} 旧，不上报：要以它为准，请重新保存", $"older than {Path.GetFileName(newer.File)}, which was taken already, and not sent: save it again if it is to count")], isWarning: true);
+            return;
+        }
         var digest = Convert.ToHexStringLower(ReportDigest.Of(report))[..48];
-        // Saved again after it was parked means: try it once more.
-        if (sofar.LastOrDefault() is { } last && last.SubmissionId.StartsWith(digest, StringComparison.Ordinal) && (last.State != DeliveryState.Parked || last.SavedAt >= savedAt)) return;
-        var now = clock.GetUtcNow();
-        var entry = new OutboxEntry(
-            string.Create(CultureInfo.InvariantCulture, $"{digest}-{sofar.Count(e => e.Attempts > 0)}"), report, file, savedAt,
-            schedule.SendAt(now, frame.Period, frame.DueOn, report.Township), frame.Programme.Template.Cadence.DueAt(frame.Period), sofar.Max(e => e.Receipt?.Version) ?? 0);
+        if (month.LastOrDefault(e => !e.IsUntried) is { } last && last.HasContent(digest))
+        {
+            // Back to what the hub was last given: nothing new to send, or once more what was parked, under its own id.
+            outbox.Withdraw(report);
+            outbox.Revive(last.SubmissionId, now);
+            outbox.Told(last.SubmissionId, isTold: false);
+            return;
+        }
+        var (period, dueAt) = (valid.Reading.Frame!.Period, valid.Reading.Frame.Programme.Template.Cadence.DueAt(valid.Reading.Frame.Period));
+        var entry = new OutboxEntry($"{digest}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", report, file, savedAt,
+            string.Join('\n', valid.Reading.Warnings(Verb.Language).Select(w => w.Message)), now, dueAt, month.Max(e => e.Receipt?.Version) ?? 0);
+        entry = entry with { SendAt = schedule.SendAt(now, period, entry.DueOn, report.Township) };
         outbox.Put(entry);
-        var at = HubTime.Instant(entry.SendAt);
-        Tell(file, [
-            .. warnings.Select(w => new Text("提示：" + w.Message, "note: " + w.Message)),
-            entry.SendAt <= now ? new($"校验通过，正在上报 {report.Period}", $"in order: {report.Period} is being sent")
-                : new($"校验通过，{report.Period} 将于 {at} 上报", $"in order: {report.Period} will be sent at {at}"),
-        ], isWarning: false);
+        log.Say(Named(file, DeliveryWords.Of(entry)));
     }
 
-    private static List<Text> Refused(WorkbookReading reading) =>
-    [
-        .. reading.Problems.Select(p => new Text(p.In(Language.Chinese), p.In(Language.English))),
-        new($"有 {reading.ProblemCount} 处问题，未上报：请改正后保存", $"{reading.ProblemCount} problems, nothing is sent: correct them and save"),
-    ];
-
-    private static List<Text> Former(Period period) =>
-    [
-        new($"这是 {period} 的工作簿，不会自动上报；确要补报或更正，请用 hub-agent submit --period {period}",
-            $"this is the workbook of {period} and is not sent by itself; to report or correct that month use hub-agent submit --period {period}"),
-    ];
+    private List<Text> Refused(string file, WorkbookReading reading)
+    {
+        List<Text> lines =
+        [
+            .. reading.Problems.Select(p => new Text(p.In(Language.Chinese), p.In(Language.English))),
+            new($"有 {reading.ProblemCount} 处问题，未上报：请改正后保存", $"{reading.ProblemCount} problems, not sent: correct them and save"),
+        ];
+        if (outbox.OfFile(file).LastOrDefault() is { State: DeliveryState.Waiting } before) lines.Insert(lines.Count - 1, new(
+            $"此前校验通过的内容仍会上报（{before.Report.Period}）", $"what was in order before is still sent ({before.Report.Period})"));
+        return lines;
+    }
 
     private void Tell(string file, IReadOnlyList<Text> lines, bool isWarning)
     {
-        ResultFile.Write(file, lines);
-        var name = Path.GetFileName(file);
-        var brief = new Text($"{name}：{lines[^1].Chinese}", $"{name}: {lines[^1].English}");
-        if (isWarning) log.Warn(brief);
-        else log.Say(brief);
+        if (isWarning) log.Warn(Named(file, lines[^1]));
+        else log.Say(Named(file, lines[^1]));
+        try
+        {
+            ResultFile.Write(file, lines);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Warn(Named(file, new($"结果写不到旁边：{e.Message}", $"the result cannot be written beside it: {e.Message}")));
+        }
     }
+
+    private static Text Named(string file, Text words) => new($"{Path.GetFileName(file)}：{words.Chinese}", $"{Path.GetFileName(file)}: {words.English}");
 }

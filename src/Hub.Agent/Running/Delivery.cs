@@ -11,125 +11,138 @@ namespace Hub.Agent.Running;
 /// <summary>From the outbox to the hub: each report under its own id until there is a receipt, or a person has to look. Nothing waits in memory.</summary>
 internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
 {
-    private const string PeriodNotEnded = "PERIOD_NOT_ENDED";
+    private const string PeriodNotEnded = "PERIOD_NOT_ENDED", CredentialInvalid = "CREDENTIAL_INVALID", NotOfTheHub = "";
 
     private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
 
-    /// <summary>Tries what is due: of one township and month the first, since the next follows it.</summary>
-    public async Task StepAsync(CancellationToken cancellation)
+    /// <summary>A new start is a new chance for what was parked for a credential, or by an answer that was not the hub's.</summary>
+    public void Begin()
     {
-        var waiting = outbox.All().Where(e => e.State == DeliveryState.Waiting);
-        foreach (var entry in waiting.DistinctBy(e => (e.Report.Programme, e.Report.Township, e.Report.Period)).Where(e => e.SendAt <= clock.GetUtcNow()))
-            await TryAsync(entry, Math.Max(entry.ExpectedVersion, LastVersion(entry)), cancellation);
+        foreach (var reason in new[] { CredentialInvalid, NotOfTheHub }) outbox.ReviveAll(reason);
     }
 
-    private int LastVersion(OutboxEntry entry) => outbox.All().Where(e => e.IsOf(entry.Report) && e.State != DeliveryState.Waiting).Max(e => e.Receipt?.Version) ?? 0;
-
-    private async Task TryAsync(OutboxEntry entry, int follows, CancellationToken cancellation)
+    /// <summary>Tries what is due: of one township and month the first, since the next follows it.</summary>
+    /// <returns>Whether the hub seems to have lost what it gave receipts for.</returns>
+    public async Task<bool> StepAsync(CancellationToken cancellation)
     {
+        var hasLost = false;
+        foreach (var entry in outbox.Waiting().DistinctBy(e => (e.Report.Programme, e.Report.Township, e.Report.Period)).Where(e => e.SendAt <= clock.GetUtcNow()))
+            hasLost |= await TryAsync(entry, cancellation);
+        return hasLost;
+    }
+
+    private int LastVersion(OutboxEntry entry) => outbox.OfMonth(entry.Report).Where(e => e.State != DeliveryState.Waiting).Max(e => e.Receipt?.Version) ?? 0;
+
+    private async Task<bool> TryAsync(OutboxEntry entry, CancellationToken cancellation)
+    {
+        var follows = Math.Max(entry.ExpectedVersion, LastVersion(entry));
         outbox.Trying(entry.SubmissionId, follows);
         var request = new SubmitReportRequest { SubmissionId = entry.SubmissionId, ExpectedVersion = follows, Report = entry.Report };
         try
         {
-            var kept = await hub.CallOnceAsync(o => reporting.SubmitReportAsync(request, o), cancellation);
-            await KeepAsync(entry, kept, cancellation);
+            Keep(entry, (await hub.CallOnceAsync(o => reporting.SubmitReportAsync(request, o), cancellation)).Receipt);
+            return false;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Aborted)
+        {
+            return await FollowAsync(entry, cancellation);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            await AnswerAsync(entry, e, cancellation);
+            Answer(entry, e);
+            return false;
         }
     }
 
-    private async Task KeepAsync(OutboxEntry entry, SubmitReportResponse kept, CancellationToken cancellation)
+    private void Keep(OutboxEntry entry, Receipt receipt)
     {
-        var onTime = OnTime(entry, kept.Receipt);
-        outbox.Kept(entry.SubmissionId, kept.Receipt, onTime);
-        var sent = new Sent(entry.SubmissionId, entry.Report, kept.Receipt, kept.AlreadyKept, onTime, kept.Warnings);
-        log.Say(ReceiptFile.InWords(sent));
-        await TellAsync(entry, async () =>
-        {
-            await ReceiptFile.WriteAsync(entry.File, sent, cancellation);
-            ResultFile.Write(entry.File, [ReceiptFile.InWords(sent)]);
-        });
+        outbox.Kept(entry.SubmissionId, receipt, OnTime(entry, receipt));
+        log.Say(DeliveryWords.Of(outbox.Find(entry.SubmissionId)!));
     }
 
     /// <summary>Decided by the month's first version; null where that came from elsewhere.</summary>
     private bool? OnTime(OutboxEntry entry, Receipt receipt)
     {
-        var first = receipt.Version == 1 ? receipt : outbox.All().FirstOrDefault(e => e.IsOf(entry.Report) && e.Receipt?.Version == 1)?.Receipt;
+        var first = receipt.Version == 1 ? receipt : outbox.OfMonth(entry.Report).FirstOrDefault(e => e.Receipt?.Version == 1)?.Receipt;
         return first is null ? null : first.ReceivedAt.ToDateTimeOffset() < entry.DueAt;
     }
 
-    private async Task AnswerAsync(OutboxEntry entry, RpcException e, CancellationToken cancellation)
+    private void Answer(OutboxEntry entry, RpcException e)
     {
-        var unexplained = e.StatusCode is StatusCode.Unknown or StatusCode.Internal;
-        var words = hub.WhyNot(e);
-        if (e.StatusCode == StatusCode.Aborted)
-        {
-            await FollowAsync(entry, cancellation);
-        }
-        else if (e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason == PeriodNotEnded)
+        var isUnexplained = e.StatusCode is StatusCode.Unknown or StatusCode.Internal;
+        var (reason, words) = (e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? NotOfTheHub, hub.WhyNot(e));
+        if (reason == PeriodNotEnded)
         {
             // A clock that was wrong until this answer: it heals by waiting.
             var (ends, soonest) = (Period.Parse(entry.Report.Period).EndsAt + Schedule.SpreadOf(entry.Report.Township), clock.GetUtcNow() + Retry.Patience);
-            outbox.Failed(entry.SubmissionId, words, ends > soonest ? ends : soonest, unexplained);
+            outbox.Failed(entry.SubmissionId, words, ends > soonest ? ends : soonest, isUnexplained: false);
         }
-        else if (Retry.Pause(e, entry.Attempts, entry.Unexplained + (unexplained ? 1 : 0)) is { } pause)
+        else if (Retry.Pause(e, entry.Attempts, entry.Unexplained + (isUnexplained ? 1 : 0)) is { } pause)
         {
-            outbox.Failed(entry.SubmissionId, words, clock.GetUtcNow() + pause, unexplained);
-            log.Warn(new($"{entry.Report.Period} 未送达（{words.Chinese}），{pause.TotalSeconds:0} 秒后再试", $"{entry.Report.Period} did not arrive ({words.English}); trying again in {pause.TotalSeconds:0} s"));
+            outbox.Failed(entry.SubmissionId, words, clock.GetUtcNow() + pause, isUnexplained);
+            if (entry.Why != words) log.Warn(new($"{entry.Report.Period} 未送达（{words.Chinese}），会一直重试", $"{entry.Report.Period} did not arrive ({words.English}); it is tried again and again"));
         }
         else
         {
-            await ParkAsync(entry, e.StatusCode, words);
+            Park(entry, reason, words);
         }
     }
 
-    /// <summary>Another version is in force than the one that it follows. One that came before the file was saved it may follow; a later one its author has not seen.</summary>
-    private async Task FollowAsync(OutboxEntry entry, CancellationToken cancellation)
+    /// <summary>Another version is in force than the one that it follows: perhaps it is this report, or one before it whose receipt never came. One from elsewhere it
+    /// may follow when the file was saved after it; else its author has not seen it.</summary>
+    /// <returns>Whether the hub has lost some.</returns>
+    private async Task<bool> FollowAsync(OutboxEntry entry, CancellationToken cancellation)
     {
         try
         {
-            var asked = new ListReportsRequest { Programme = entry.Report.Programme, Township = entry.Report.Township, Period = entry.Report.Period, PageSize = 1 };
-            var inForce = (await hub.CallOnceAsync(o => reporting.ListReportsAsync(asked, o), cancellation)).Reports.FirstOrDefault();
-            if (inForce is null || inForce.ReceivedAt.ToDateTimeOffset() <= entry.SavedAt + clock.Ahead)
+            var inForce = await InForceAsync(entry.Report, cancellation);
+            if ((inForce?.Receipt.Version ?? 0) < LastVersion(entry))
             {
-                outbox.Follow(entry.SubmissionId, inForce?.Version ?? 0);
-                return;
+                outbox.Failed(entry.SubmissionId, new("中心缺少已给过回执的报告，先补报", "the hub lacks reports that it gave receipts for: these come first"), clock.GetUtcNow() + Retry.Patience, isUnexplained: false);
+                return true;
             }
-            var at = HubTime.Instant(inForce.ReceivedAt.ToDateTimeOffset());
-            await ParkAsync(entry, StatusCode.Aborted, new(
-                $"中心已有 {entry.Report.Period} 第 {inForce.Version} 版（{at} 由别处上报），晚于本文件的保存时间：请核对后重新保存再报",
-                $"the hub has version {inForce.Version} of {entry.Report.Period}, sent from elsewhere at {at}, after this file was saved: compare, then save it again"));
+            if (inForce is null) outbox.Follow(entry.SubmissionId, 0);
+            else if (ReportDigest.Of(inForce.Report).AsSpan().SequenceEqual(ReportDigest.Of(entry.Report))) Keep(entry, inForce.Receipt);
+            else if (outbox.Find(inForce.SubmissionId) is { } own)
+            {
+                Keep(own, inForce.Receipt);
+                outbox.Follow(entry.SubmissionId, inForce.Receipt.Version);
+            }
+            else if (inForce.Receipt.ReceivedAt.ToDateTimeOffset() <= entry.SavedAt) outbox.Follow(entry.SubmissionId, inForce.Receipt.Version);
+            else ParkAsUnseen(entry, inForce.Receipt);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
             outbox.Failed(entry.SubmissionId, hub.WhyNot(e), clock.GetUtcNow() + (Retry.Pause(e, entry.Attempts, 1) ?? Retry.Patience), isUnexplained: false);
         }
+        return false;
     }
 
-    private Task ParkAsync(OutboxEntry entry, StatusCode status, Text why)
+    /// <summary>The month's highest version, or null.</summary>
+    private async Task<GetReportResponse?> InForceAsync(Report report, CancellationToken cancellation)
     {
-        outbox.Parked(entry.SubmissionId, status, why);
-        var told = new Text($"{entry.Report.Period} 未上报，需要处理：{why.Chinese}", $"{entry.Report.Period} is not sent and needs a person: {why.English}");
-        log.Warn(told);
-        return TellAsync(entry, () =>
-        {
-            ResultFile.Write(entry.File, [told]);
-            return Task.CompletedTask;
-        });
-    }
-
-    /// <summary>Beside the file. That it cannot be said there, when the folder is away or full, changes nothing of what is so.</summary>
-    private async Task TellAsync(OutboxEntry entry, Func<Task> write)
-    {
+        var asked = new GetReportRequest { Programme = report.Programme, Township = report.Township, Period = report.Period };
         try
         {
-            if (Directory.Exists(Path.GetDirectoryName(entry.File))) await write();
+            return await hub.CallOnceAsync(o => reporting.GetReportAsync(asked, o), cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
-            log.Warn(new($"结果写不到 {entry.File} 旁边：{e.Message}", $"the result cannot be written beside {entry.File}: {e.Message}"));
+            return null;
         }
+    }
+
+    private void ParkAsUnseen(OutboxEntry entry, Receipt inForce)
+    {
+        var at = HubTime.Instant(inForce.ReceivedAt.ToDateTimeOffset());
+        Park(entry, "VERSION_STALE", new(
+            $"中心已有 {entry.Report.Period} 第 {inForce.Version} 版（{at} 由别处上报），晚于本文件的保存时间：请核对后重新保存再报",
+            $"the hub has version {inForce.Version} of {entry.Report.Period}, sent from elsewhere at {at}, after this file was saved: compare, then save it again"));
+    }
+
+    private void Park(OutboxEntry entry, string reason, Text why)
+    {
+        outbox.Parked(entry.SubmissionId, reason, why);
+        log.Warn(DeliveryWords.Of(outbox.Find(entry.SubmissionId)!));
     }
 }

@@ -7,38 +7,38 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Agent.Running;
 
-/// <summary>Every hour the receipts of the last months are held against the hub's chain. What it has is confirmed; what it has lost, as when an older copy of its
+/// <summary>Every hour all receipts are held against the hub's chain. What it has is confirmed; what it has lost, as when an older copy of its
 /// store was put back, is sent again.</summary>
 internal sealed class Reconciliation(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    // As many as the hub takes in one call; older ones have been confirmed for long.
+    // As many as the hub takes in one call.
     private const int MostReceipts = 100;
 
     private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
     private long? askedAt;
 
+    /// <summary>The next step asks.</summary>
+    public void Hasten() => askedAt = null;
+
     public async Task StepAsync(CancellationToken cancellation)
     {
         if (askedAt is { } last && clock.GetElapsedTime(last) < Every) return;
-        var held = outbox.All().Where(e => e.State is DeliveryState.Kept or DeliveryState.Confirmed).ToList();
-        foreach (var township in held.GroupBy(e => e.Report.Township, StringComparer.Ordinal))
-        {
-            try
-            {
-                await AskAsync(township.Key, [.. township.TakeLast(MostReceipts)], cancellation);
-            }
-            catch (RpcException e) when (!cancellation.IsCancellationRequested)
-            {
-                var why = hub.WhyNot(e);
-                log.Warn(new($"未能与中心核对回执（{why.Chinese}），下次再核", $"receipts could not be reconciled ({why.English}); the next time, then"));
-            }
-        }
         askedAt = clock.GetTimestamp();
+        try
+        {
+            foreach (var township in outbox.Held().GroupBy(e => e.Report.Township, StringComparer.Ordinal))
+                foreach (var held in township.Chunk(MostReceipts)) await AskAsync(township.Key, held, cancellation);
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            var why = hub.WhyNot(e);
+            log.Warn(new($"未能与中心核对回执（{why.Chinese}），下次再核", $"receipts could not be reconciled ({why.English}); the next time, then"));
+        }
     }
 
-    private async Task AskAsync(string township, List<OutboxEntry> held, CancellationToken cancellation)
+    private async Task AskAsync(string township, OutboxEntry[] held, CancellationToken cancellation)
     {
         var request = new ReconcileRequest
         {

@@ -16,6 +16,9 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
     private long? askedAt;
     private bool isAway;
 
+    /// <summary>The next step asks.</summary>
+    public void Hasten() => askedAt = null;
+
     public async Task StepAsync(CancellationToken cancellation)
     {
         // Until the first answer nothing goes by the right clock: ask more often.
@@ -24,8 +27,8 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
         {
             if (!HubTime.TryParseDay(programme.DueOn, out var dueOn) || Schedule.ReminderOn(clock.GetUtcNow(), dueOn) is not { } day) continue;
             if (reminded.TryGetValue(programme.Id, out var said) && said == day) continue;
-            if (outbox.All().Any(e => e.Report.Programme == programme.Id && e.Report.Period == programme.LastPeriod && e.State != DeliveryState.Parked)) continue;
             reminded[programme.Id] = day;
+            if (outbox.All().Any(e => e.Report.Programme == programme.Id && e.Report.Period == programme.LastPeriod && e.State != DeliveryState.Parked)) continue;
             log.Warn(new($"{programme.Id}：{programme.LastPeriod} 的报告 {programme.DueOn} 前应报，文件夹里还没有校验通过的工作簿",
                 $"{programme.Id}: the report of {programme.LastPeriod} is due by {programme.DueOn}, and there is no valid workbook in the folder yet"));
         }
@@ -45,7 +48,9 @@ internal sealed class Reminders(ReportOutbox outbox, HubCalls hub, HubClock cloc
             if (isAway) return;
             isAway = true;
             var why = hub.WhyNot(e);
-            log.Warn(new($"暂时连不上中心（{why.Chinese}）；已校验的报告会留在本机，连上后上报", $"the hub cannot be reached now ({why.English}); checked reports stay here and go when it can"));
+            log.Warn(e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
+                ? new($"暂时连不上中心（{why.Chinese}）；已校验的报告会留在本机，连上后上报", $"the hub cannot be reached now ({why.English}); checked reports stay here and go when it can")
+                : new($"中心拒绝了请求：{why.Chinese}", $"the hub refuses: {why.English}"));
         }
     }
 }

@@ -10,37 +10,37 @@ namespace Hub.Agent.Running;
 /// <summary>The scheduled service of a township: looks at the folder, sends what is due, holds receipts against the hub, again and again.</summary>
 internal sealed class TownshipAgent : BackgroundService
 {
-    private const string AheadName = "hub_ahead_us";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ReportOutbox outbox;
+    private readonly Schedule schedule;
     private readonly HubClock clock;
     private readonly ILogger log;
     private readonly Checking checking;
     private readonly Delivery delivery;
     private readonly Reconciliation reconciliation;
     private readonly Reminders reminders;
+    private readonly Telling telling;
 
     public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, HubCalls hub, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
-        (this.outbox, this.clock, this.log) = (outbox, clock, log);
-        if (outbox.Learnt(AheadName) is { } ahead) clock.Learn(TimeSpan.FromMicroseconds(ahead));
+        (this.outbox, this.schedule, this.clock, this.log) = (outbox, schedule, clock, log);
         hub.OnHubTime = Learn;
-        // A credential that was refused may have been put right since.
-        outbox.Unpark(StatusCode.Unauthenticated);
-        outbox.TryNow(clock.GetUtcNow());
-        (checking, delivery) = (new Checking(folder, outbox, schedule, clock, log), new Delivery(outbox, hub, clock, log));
+        (checking, delivery, telling) = (new Checking(folder, outbox, schedule, clock, log), new Delivery(outbox, hub, clock, log), new Telling(outbox, log));
         (reconciliation, reminders) = (new Reconciliation(outbox, hub, clock, log), new Reminders(outbox, hub, clock, log));
+        delivery.Begin();
     }
 
     /// <summary>One round of everything.</summary>
     internal async Task StepAsync(CancellationToken cancellation)
     {
+        if (clock.WasSet()) reminders.Hasten();
         // First, since it learns the hub's clock: all else goes by that.
         await reminders.StepAsync(cancellation);
         checking.Step();
-        await delivery.StepAsync(cancellation);
+        if (clock.IsLearnt && await delivery.StepAsync(cancellation)) reconciliation.Hasten();
         await reconciliation.StepAsync(cancellation);
+        await telling.StepAsync(cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -52,7 +52,7 @@ internal sealed class TownshipAgent : BackgroundService
                 await StepAsync(stoppingToken);
                 await Task.Delay(Pause, clock.Own, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (stoppingToken.IsCancellationRequested && e is (OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled }))
             {
                 return;
             }
@@ -67,10 +67,10 @@ internal sealed class TownshipAgent : BackgroundService
 
     private void Learn(DateTimeOffset hubTime)
     {
-        var ahead = hubTime - clock.Own.GetUtcNow();
-        // Changes of less than a second are the way of the answer.
-        if (clock.IsLearnt && (ahead - clock.Ahead).Duration() < TimeSpan.FromSeconds(1)) return;
-        clock.Learn(ahead);
-        outbox.Learn(AheadName, (long)ahead.TotalMicroseconds);
+        if (!clock.Learn(hubTime)) return;
+        // What was reckoned by another clock may lie years ahead.
+        var now = clock.GetUtcNow();
+        foreach (var entry in outbox.Waiting())
+            outbox.Hasten(entry.SubmissionId, entry.IsUntried ? schedule.SendAt(now, Programmes.Period.Parse(entry.Report.Period), entry.DueOn, entry.Report.Township) : now);
     }
 }

@@ -1,3 +1,5 @@
+using Hub.Agent.Workbooks;
+
 namespace Hub.Agent.Running;
 
 /// <summary>A folder that clerks save workbooks into. It is looked through again and again: notices of changes are lost on network shares.</summary>
@@ -8,36 +10,26 @@ internal sealed class WatchedFolder(string path)
 
     private readonly Dictionary<string, Seen> known = new(StringComparer.Ordinal);
 
-    public string Path { get; } = path;
+    private readonly record struct Seen(long Bytes, DateTime WrittenAt, bool IsDone = false);
 
-    private readonly record struct Seen(long Bytes, DateTime WrittenAt, bool IsSettled);
-
-    /// <summary>Files that are new or changed since they were last given, and have not changed since the last look: what is still being written waits.</summary>
+    /// <summary>Files that are new or changed since they were last done with, and have not changed since the last look: what is still being written waits.
+    /// Those saved first come first.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public List<string> Settled()
     {
-        var files = new DirectoryInfo(Path).EnumerateFiles("*.xlsx").Where(IsWorkbook).OrderByDescending(f => f.LastWriteTimeUtc).Take(MostFiles).Reverse().ToList();
+        var now = new DirectoryInfo(path).EnumerateFiles().Where(f => WorkbookFileName.IsOne(f.Name) && !f.Attributes.HasFlag(FileAttributes.Hidden))
+            .Select(f => (f.FullName, Seen: new Seen(f.Length, f.LastWriteTimeUtc))).OrderByDescending(f => f.Seen.WrittenAt).Take(MostFiles).Reverse().ToList();
         var settled = new List<string>();
-        foreach (var file in files)
-        {
-            var seen = new Seen(file.Length, file.LastWriteTimeUtc, false);
-            if (!known.TryGetValue(file.FullName, out var before) || before with { IsSettled = false } != seen) known[file.FullName] = seen;
-            else if (!before.IsSettled)
-            {
-                known[file.FullName] = seen with { IsSettled = true };
-                settled.Add(file.FullName);
-            }
-        }
-        foreach (var gone in known.Keys.Except(files.Select(f => f.FullName), StringComparer.Ordinal).ToList()) known.Remove(gone);
+        foreach (var (file, seen) in now)
+            if (!known.TryGetValue(file, out var before) || before with { IsDone = false } != seen) known[file] = seen;
+            else if (!before.IsDone) settled.Add(file);
+        foreach (var gone in known.Keys.Except(now.Select(f => f.FullName), StringComparer.Ordinal).ToList()) known.Remove(gone);
         return settled;
     }
 
-    /// <summary>A file that could not be opened: given again at the next look.</summary>
-    public void Again(string file)
+    /// <summary>A file that need not be given again until it changes.</summary>
+    public void Done(string file)
     {
-        if (known.TryGetValue(file, out var seen)) known[file] = seen with { IsSettled = false };
+        if (known.TryGetValue(file, out var seen)) known[file] = seen with { IsDone = true };
     }
-
-    // ~$ is how Excel and WPS name the file that says who has a workbook open, .~ how LibreOffice does.
-    private static bool IsWorkbook(FileInfo file) => !file.Name.StartsWith("~$", StringComparison.Ordinal) && !file.Name.StartsWith('.') && !file.Attributes.HasFlag(FileAttributes.Hidden);
 }

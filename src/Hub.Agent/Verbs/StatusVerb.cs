@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Agent.Outbox;
+using Hub.Agent.Running;
 using Hub.Programmes;
 
 namespace Hub.Agent.Verbs;
@@ -27,16 +28,8 @@ internal static class StatusVerb
 
     private static Text Line(OutboxEntry entry)
     {
-        var report = entry.Report;
-        var state = entry.State switch
-        {
-            DeliveryState.Waiting when entry.Why is { } why => new($"待再报（{HubTime.Instant(entry.SendAt)}）：{why.Chinese}", $"to be tried again at {HubTime.Instant(entry.SendAt)}: {why.English}"),
-            DeliveryState.Waiting => new($"将于 {HubTime.Instant(entry.SendAt)} 上报", $"to be sent at {HubTime.Instant(entry.SendAt)}"),
-            DeliveryState.Parked => new Text($"需要处理：{entry.Why?.Chinese}", $"needs a person: {entry.Why?.English}"),
-            _ => ReceiptFile.InWords(new Sent(entry.SubmissionId, report, entry.Receipt!, false, entry.OnTime, [])),
-        };
-        var confirmed = entry.State == DeliveryState.Confirmed ? new Text("（已核对）", " (reconciled)") : new Text("", "");
-        return new($"{report.Period} {report.Township} {Path.GetFileName(entry.File)}：{state.Chinese}{confirmed.Chinese}",
-            $"{report.Period} {report.Township} {Path.GetFileName(entry.File)}: {state.English}{confirmed.English}");
+        var (words, isConfirmed) = (DeliveryWords.Of(entry), entry.State == DeliveryState.Confirmed);
+        var name = $"{entry.Report.Township} {Path.GetFileName(entry.File)}";
+        return new($"{name}：{words.Chinese}{(isConfirmed ? "（已核对）" : "")}", $"{name}: {words.English}{(isConfirmed ? " (reconciled)" : "")}");
     }
 }

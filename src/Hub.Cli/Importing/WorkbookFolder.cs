@@ -10,7 +10,6 @@ namespace Hub.Cli.Importing;
 internal sealed class WorkbookFolder : IDisposable
 {
     private const int MaxWorkbooks = 10_000;
-    private const string Extension = ".xlsx";
     // As much as the hub takes at once.
     private const long MaxBytes = 1L << 30;
 
@@ -77,9 +76,7 @@ internal sealed class WorkbookFolder : IDisposable
 
     private static bool IsRegistry(string file) => file is not (WorkbookRows.SubmissionsFile or WorkbookRows.StatesFile);
 
-    // Spreadsheet programs keep the names of open files in hidden ones beside them.
-    private static IEnumerable<string> NamesIn(string folder) => Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))
-        .Where(name => name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && !name.StartsWith("~$", StringComparison.Ordinal) && !name.StartsWith('.'));
+    private static IEnumerable<string> NamesIn(string folder) => Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(WorkbookFileName.IsOne);
 
     private void ReadAll(List<string> names, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Grpc.Core;
+using System.Text.Json;
 using Hub.Agent.Outbox;
 using Hub.EndToEnd.Durability;
 using Hub.EndToEnd.Serving;
@@ -33,7 +33,7 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
             await using var agent = AgentProcess.Run($"http://{address}", folder, data, token);
             // In turns while both start, while sending, and once something was kept; the moment itself is drawn.
             if (round % 3 == 0) await Task.Delay(random.Next(1_500));
-            else await agent.SaysAsync(round % 3 == 1 ? "is being sent" : "version");
+            else await agent.SaysAsync(round % 3 == 1 ? "is sent from" : "kept");
             await Task.Delay(random.Next(100));
             if (random.Next(2) == 0) await hub.KillAsync();
             await Task.Delay(random.Next(400));
@@ -44,8 +44,8 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
         await using var lastHub = await HubProcess.ServeAtAsync(address, hubData);
         await using (var last = AgentProcess.Run($"http://{address}", folder, data, token))
         {
-            await last.SaysAsync("is being sent");
-            while (Unsent() > 0) await last.SaysAsync("version");
+            await last.SaysAsync("is sent from");
+            while (Unsent() > 0) await last.SaysAsync("kept");
         }
         await CheckAsync(lastHub, token, rounds);
     });
@@ -66,7 +66,11 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
         using var outbox = ReportOutbox.Open(data);
         var acknowledged = outbox.All().Where(e => e.Receipt is not null).ToList();
 
-        Assert.Equal(kept.Count, kept.DistinctBy(k => k.SubmissionId).Count());
+        // Each round's words are its own: in order, and none twice.
+        var told = kept.Select(k => Enumerable.Range(0, rounds + 1).Single(round => Words(round) == k.Report.Narrative.Progress)).ToList();
+        Assert.Equal(told.Distinct().Order(), told);
+        using var receipt = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "2026-01.xlsx.receipt.json")));
+        Assert.Equal(kept.Count, receipt.RootElement.GetProperty("version").GetInt32());
         Assert.All(acknowledged, e => Assert.Equal(e.Receipt, kept.Single(k => k.SubmissionId == e.SubmissionId).Receipt));
         Assert.Equal(Words(rounds), kept[^1].Report.Narrative.Progress);
         Assert.True(kept.Count >= rounds / 3, $"only {kept.Count} versions in {rounds} rounds: the kills met nothing");

@@ -33,7 +33,7 @@ public sealed class ScheduledAgentTests : IDisposable
         using var receipt = JsonDocument.Parse(await File.ReadAllTextAsync(Workbook + ".receipt.json"));
         Assert.Equal(1, receipt.RootElement.GetProperty("version").GetInt32());
         Assert.Equal(0, status.ExitCode);
-        Assert.StartsWith("2026-01 990101100 2026-01.xlsx: kept, on time, 2026-01 version 1", status.Output, StringComparison.Ordinal);
+        Assert.StartsWith("990101100 2026-01.xlsx: kept, on time, 2026-01 version 1", status.Output, StringComparison.Ordinal);
         Assert.Equal(["1"], Assert.Single(await hub.SqlAsync("select count(*) from reports")));
     }
 
@@ -130,8 +130,9 @@ public sealed class ScheduledAgentTests : IDisposable
         await SaveAsync(hub, token, "达标");
         File.SetLastWriteTimeUtc(Workbook, hub.Clock.Now.UtcDateTime);
         hub.Clock.Now += TimeSpan.FromHours(1);
-        var reporting = new ReportingService.ReportingServiceClient(hub.Calls);
-        await reporting.SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = TestHub.Report() }, TestHub.Bearer(token));
+        var other = TestHub.Report();
+        other.Narrative = new Narrative { Progress = "由别处上报。" };
+        await SendFromElsewhereAsync(hub, token, other);
         using var outbox = ReportOutbox.Open(data);
         using var agent = Agent(hub, token, outbox, hub.Clock);
 
@@ -140,6 +141,22 @@ public sealed class ScheduledAgentTests : IDisposable
         var parked = Assert.Single(outbox.All());
         Assert.Equal(DeliveryState.Parked, parked.State);
         Assert.Contains("version 1 of 2026-01, sent from elsewhere", parked.Why!.Value.English, StringComparison.Ordinal);
+        Assert.Equal(["elsewhere-1"], Assert.Single(await hub.SqlAsync("select submission_id from reports")));
+    }
+
+    [Fact]
+    public async Task The_same_content_sent_from_elsewhere_is_not_sent_again()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        await SaveAsync(hub, token, "达标");
+        await SendFromElsewhereAsync(hub, token, TestHub.Report());
+        using var outbox = ReportOutbox.Open(data);
+        using var agent = Agent(hub, token, outbox, hub.Clock);
+
+        await StepAsync(agent, 4);
+
+        Assert.Equal((1, true), (Assert.Single(outbox.All()).Receipt?.Version, outbox.All()[0].OnTime));
         Assert.Equal(["elsewhere-1"], Assert.Single(await hub.SqlAsync("select submission_id from reports")));
     }
 
@@ -176,6 +193,9 @@ public sealed class ScheduledAgentTests : IDisposable
         var calls = HubCalls.Open(new Uri($"http://{hub.Server.Grpc}"), token, new Retry(TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
         return new TownshipAgent(new WatchedFolder(folder), outbox, calls, Schedule.Parse(null), new HubClock(office ?? TimeProvider.System), NullLogger<TownshipAgent>.Instance);
     }
+
+    private static async Task SendFromElsewhereAsync(TestHub hub, string token, Report report) =>
+        await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = report }, TestHub.Bearer(token));
 
     // The first look sees a file, the second that it stays as it is.
     private static async Task StepAsync(TownshipAgent agent, int times)

@@ -16,11 +16,8 @@ internal sealed class FaultyLine(ModelHub hub, SimulatedTime clock, Random chanc
 
     public bool IsSound { get; set; }
 
-    public int Calls { get; private set; }
-
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        Calls++;
         var answer = Answer<TResponse>(request);
         var headers = new Metadata { { HubTime.Header, HubTime.ToMicroseconds(clock.Now).ToString(System.Globalization.CultureInfo.InvariantCulture) } };
         return new(answer, answer.IsFaulted ? Task.FromResult(new Metadata()) : Task.FromResult(headers), () => Status.DefaultSuccess, () => [], () => { });
@@ -78,7 +75,8 @@ internal sealed class FaultyLine(ModelHub hub, SimulatedTime clock, Random chanc
     private TResponse Ask<TResponse>(object request) => (TResponse)(object)(request switch
     {
         SubmitReportRequest submit => hub.Submit(submit),
-        ListReportsRequest => hub.List(),
+        GetReportRequest => hub.Get(),
+        ListProgrammesRequest => new ListProgrammesResponse(),
         ReconcileRequest reconcile => hub.Reconcile(reconcile),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "The agent does not call this here"),
     });

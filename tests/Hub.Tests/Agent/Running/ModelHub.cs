@@ -34,14 +34,12 @@ internal sealed class ModelHub(TimeProvider clock)
         return new() { Receipt = receipt };
     }
 
-    public ListReportsResponse List() => new()
-    {
-        Reports = { Log.AsEnumerable().Reverse().Select(k => new ReportVersion { Version = k.Receipt.Version, ReceivedAt = k.Receipt.ReceivedAt, Position = k.Receipt.Position }) },
-    };
+    public GetReportResponse Get() => Log.Count == 0 ? throw Refused(StatusCode.NotFound, "there is no such version of the report")
+        : new() { Report = Log[^1].Report, Receipt = Log[^1].Receipt, SubmissionId = Log[^1].SubmissionId };
 
     public ReconcileResponse Reconcile(ReconcileRequest request) => new()
     {
-        Missing = { request.Receipts.Where(h => !Log.Any(k => k.SubmissionId == h.SubmissionId && k.Receipt.Position == h.Position && k.Receipt.Hash == h.Hash)).Select(h => h.SubmissionId) },
+        Missing = { request.Receipts.Where(h => !Log.Any(k => k.Receipt.Position == h.Position && k.Receipt.Hash == h.Hash)).Select(h => h.SubmissionId) },
         Position = Log.Count,
     };
 
