@@ -3,7 +3,7 @@
 -- denominator (points), so that sums do not depend on their order.
 (in_force, branches, states) as table
 with active as (
-  select p.programme, p.period, f.month, b.branch, b.branch_id, b.township, b.kind, b.star, f.report_position,
+  select p.programme, p.period, f.month, b.branch, b.branch_number, b.township, b.kind, b.star, f.report_position,
     f.stale_months, s.hardware_mask, s.software_mask, g.hardware_denominator, g.software_denominator
   from query_table(in_force) f
   join periods p on p.programme = f.programme and p.month = f.month
@@ -13,10 +13,10 @@ with active as (
   join standards s on s.programme = f.programme and s.kind = b.kind
 ),
 judged as (
-  select a.*, r.branch_id is not null as listed,
+  select a.*, r.branch_number is not null as listed,
     coalesce(r.met, 0::ubigint) as met, coalesce(x.not_applicable, 0::ubigint) as not_applicable
   from active a
-  left join query_table(states) r on r.position = a.report_position and r.branch_id = a.branch_id
+  left join query_table(states) r on r.position = a.report_position and r.branch_number = a.branch_number
   left join dim_not_applicable_set x on x.not_applicable_set = r.not_applicable_set
 ),
 counted as (
@@ -30,5 +30,5 @@ select programme, period, branch, township, kind, star, stale_months, listed,
   software_applicable, software_met, case when software_applicable > 0 then software_met = software_applicable end as software_complete,
   case when hardware_applicable > 0 then hardware_met * (hardware_denominator // hardware_applicable) end as hardware_points,
   case when software_applicable > 0 then software_met * (software_denominator // software_applicable) end as software_points,
-  month, branch_id, met, not_applicable
+  month, branch_number, met, not_applicable
 from counted

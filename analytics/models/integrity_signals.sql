@@ -9,13 +9,13 @@ with own as (
   window township as (partition by o.programme, o.township order by o.month)
 ),
 listed as (
-  select o.programme, o.township, o.month, o.period, o.report_position, b.branch, b.branch_id, b.kind, r.met, x.not_applicable,
+  select o.programme, o.township, o.month, o.period, o.report_position, b.branch, b.branch_number, b.kind, r.met, x.not_applicable,
     s.hardware_mask, s.software_mask,
     (s.hardware_mask | s.software_mask) & ~r.met & ~x.not_applicable as not_met
   from own o
   join fact_branch_report r on r.position = o.report_position
   join dim_not_applicable_set x on x.not_applicable_set = r.not_applicable_set
-  join branches b on b.branch_id = r.branch_id
+  join branches b on b.township = o.township and b.branch_number = r.branch_number
     and b.active_from <= o.ends_on and (b.active_to is null or b.active_to > o.ends_on)
   join standards s on s.programme = o.programme and s.kind = b.kind
 ),
@@ -28,7 +28,7 @@ pairs as (
     was.met = n.met and was.not_applicable = n.not_applicable as identical
   from own o
   join listed n on n.report_position = o.report_position
-  join listed was on was.report_position = o.before_position and was.branch_id = n.branch_id
+  join listed was on was.report_position = o.before_position and was.branch_number = n.branch_number
 ),
 bulk_flips as (
   select x.programme, x.period, x.township, sum(x.hardware_won) as won

@@ -1,6 +1,6 @@
 -- The star: a projection of the log, disposable, rebuilt whenever this text changes (its hash names the file).
 -- Every row carries the log position it came from and is never altered, so that any position can be read again.
--- Projection 6: raise the number when the projecting code changes what it writes, or how it is packed.
+-- Projection 7: raise the number when the projecting code changes what it writes, or how it is packed.
 
 create table star_head (
   position bigint not null,              -- last record projected
@@ -85,7 +85,7 @@ create table dim_township (
 
 create table dim_branch (
   position bigint not null,
-  branch_id integer not null,            -- order of first registration, from 0
+  branch_number integer not null,        -- order of first registration within the township, from 0
   branch varchar not null,
   name varchar not null,
   township varchar not null,
@@ -120,7 +120,7 @@ create table fact_report (
 -- One compact row per branch and report: 114 million item states a month are 4.55 million rows.
 create table fact_branch_report (
   position bigint not null,              -- of the report
-  branch_id integer not null,
+  branch_number integer not null,        -- within the township: it takes a byte, where a number among all takes two or three
   met ubigint not null,                  -- bit i = item i is met
   not_applicable_set integer not null    -- the items that are not applicable
 );

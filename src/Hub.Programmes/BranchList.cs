@@ -18,7 +18,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
     private readonly byte[] text;
     private readonly int[] starts;
     private readonly byte[] restLengths;
-    private readonly int[] ids;
+    private readonly int[] numbers;
     private readonly string[] kinds;
     private readonly ushort[] kindIndexes;
     private readonly byte[] stars;
@@ -30,7 +30,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
     {
         this.township = township;
         var count = branches.Length;
-        (starts, restLengths, ids, kindIndexes) = (new int[count], new byte[count], new int[count], new ushort[count]);
+        (starts, restLengths, numbers, kindIndexes) = (new int[count], new byte[count], new int[count], new ushort[count]);
         (stars, activeFrom) = (new byte[count], new int[count]);
         var prefix = count == 0 ? "" : CommonPrefix(branches[0].Code, branches[^1].Code);
         prefixLength = prefix.Length;
@@ -44,7 +44,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
             restLengths[i] = (byte)(branch.Code.Length - prefixLength);
             end += Encoding.ASCII.GetBytes(branch.Code.AsSpan(prefixLength), text.AsSpan(end));
             end += Encoding.UTF8.GetBytes(branch.Name, text.AsSpan(end));
-            ids[i] = branch.Id;
+            numbers[i] = branch.Number;
             var kind = known.IndexOf(branch.Kind);
             if (kind < 0)
             {
@@ -61,7 +61,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
         kinds = [.. known];
     }
 
-    public int Count => ids.Length;
+    public int Count => numbers.Length;
 
     public Branch this[int index]
     {
@@ -69,7 +69,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
         {
             var end = index + 1 < Count ? starts[index + 1] : text.Length;
             var name = Encoding.UTF8.GetString(text.AsSpan((starts[index] + restLengths[index])..end));
-            return new Branch(ids[index], CodeAt(index), name, township, KindAt(index), stars[index], DateOnly.FromDayNumber(activeFrom[index]),
+            return new Branch(numbers[index], CodeAt(index), name, township, KindAt(index), stars[index], DateOnly.FromDayNumber(activeFrom[index]),
                 activeTo is null || activeTo[index] == NeverClosed ? null : DateOnly.FromDayNumber(activeTo[index]));
         }
     }
@@ -126,7 +126,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
         return code.Length <= MaxCodeLength && Ascii.FromUtf16(code, utf8, out var length) == System.Buffers.OperationStatus.Done ? IndexOf(utf8[..length]) : -1;
     }
 
-    public int IdAt(int index) => ids[index];
+    public int NumberAt(int index) => numbers[index];
 
     /// <summary>What all codes begin with.</summary>
     public ReadOnlySpan<byte> Prefix => text.AsSpan(0, prefixLength);

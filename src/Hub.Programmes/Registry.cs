@@ -15,8 +15,8 @@ public sealed record Programme(string Id, Template Template, string TemplateText
 }
 
 /// <summary>A branch as registered. Kind and township of a code never change.</summary>
-/// <param name="Id">Order of first registration, from 0: the star's key.</param>
-public sealed record Branch(int Id, string Code, string Name, string Township, string Kind, int Star, DateOnly ActiveFrom, DateOnly? ActiveTo)
+/// <param name="Number">Order of first registration within the township, from 0; it never changes.</param>
+public sealed record Branch(int Number, string Code, string Name, string Township, string Kind, int Star, DateOnly ActiveFrom, DateOnly? ActiveTo)
 {
     /// <summary>Active in a period: open on its last day, and not closed on or before it.</summary>
     public bool IsActiveIn(Period period) => ActiveFrom <= period.LastDay && (ActiveTo is null || ActiveTo > period.LastDay);

@@ -58,8 +58,6 @@ public sealed class HubState
     /// <summary>In code order.</summary>
     public IReadOnlyList<Township> Townships => townshipsByCode ??= [.. townships.Values.OrderBy(t => t.Code, StringComparer.Ordinal)];
 
-    public int BranchCount { get; private set; }
-
     public Programme? FindProgramme(string id) => programmes.GetValueOrDefault(id);
     public Township? FindTownship(string code) => townships.GetValueOrDefault(code);
     public ReportHead? FindReport(string programme, string township, Period period) => reports.Find(programme, township, period);
@@ -158,17 +156,17 @@ public sealed class HubState
             if (!Forms.IsTownshipCode(t.Code)) throw new FormatException($"Not a township code: {t.Code}");
             townships[t.Code] = new Township(t.Code, t.Name, townships.GetValueOrDefault(t.Code)?.Branches ?? []);
         }
-        // Ids are given township by township, each in the order of the record: the star's keys rest on it.
+        // Numbers are given in the order of the record: the star's keys rest on it.
         foreach (var group in changed.Branches.GroupBy(b => b.Township, StringComparer.Ordinal))
         {
             var township = townships[group.Key];
-            var (rows, added) = (new List<Branch>(), new List<string>());
+            var (rows, added, count) = (new List<Branch>(), new List<string>(), township.Branches.Count);
             foreach (var b in group)
             {
                 var known = township.Branches.IndexOf(b.Code);
                 if (known < 0 && FindBranch(b.Code) is { } other) throw new InvalidOperationException($"Branch {b.Code} is of township {other.Township}");
                 if (known < 0 && !b.Code.StartsWith(township.Code, StringComparison.Ordinal)) added.Add(b.Code);
-                rows.Add(new Branch(known < 0 ? BranchCount++ : township.Branches.IdAt(known), b.Code, b.Name, township.Code, b.Kind, b.Star,
+                rows.Add(new Branch(known < 0 ? count++ : township.Branches.NumberAt(known), b.Code, b.Name, township.Code, b.Kind, b.Star,
                     Day(b.ActiveFrom), b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo)));
             }
             townships[group.Key] = township with { Branches = township.Branches.With(rows) };
@@ -198,7 +196,7 @@ public sealed class HubState
         var (branches, count) = (townships[record.Content.ReportSubmitted.Township].Branches, record.Content.ReportSubmitted.Met.Count);
         var (states, i) = (new KeptStates(new int[count], new ulong[count], new ulong[count]), 0);
         foreach (var branch in KeptReport.Branches(record, branches))
-            (states.BranchIds[i], states.Met[i], states.NotApplicable[i++]) = (branches.IdAt(branch.Index), branch.Met, branch.NotApplicable);
+            (states.BranchNumbers[i], states.Met[i], states.NotApplicable[i++]) = (branches.NumberAt(branch.Index), branch.Met, branch.NotApplicable);
         return states;
     }
 

@@ -33,11 +33,11 @@ internal sealed class LatestStates
         var (end, last) = (0, 0);
         for (var i = 0; i < states.Count; i++)
         {
-            var step = states.BranchIds[i] - last;
+            var step = states.BranchNumbers[i] - last;
             Write((uint)(step << 1 ^ step >> 31));
             Write(states.Met[i]);
             Write(states.NotApplicable[i]);
-            last = states.BranchIds[i];
+            last = states.BranchNumbers[i];
         }
         var packed = room.AsSpan(0, end).ToArray();
         ArrayPool<byte>.Shared.Return(room);
@@ -54,16 +54,16 @@ internal sealed class LatestStates
     {
         var reader = new WireReader(packed);
         var (places, met, notApplicable) = (new int[count], new ulong[count], new ulong[count]);
-        var (found, id, next) = (0, 0, 0);
+        var (found, number, next) = (0, 0, 0);
         while (!reader.IsAtEnd)
         {
             var step = (uint)reader.ReadVarint();
-            id += (int)(step >> 1) ^ -(int)(step & 1);
+            number += (int)(step >> 1) ^ -(int)(step & 1);
             (met[found], notApplicable[found]) = (reader.ReadVarint(), reader.ReadVarint());
             // No branch leaves its township, and all stay in code order: each stands after the last one. One that is not there was registered
             // since the township was read.
             var place = next;
-            while (place < branches.Count && branches.IdAt(place) != id) place++;
+            while (place < branches.Count && branches.NumberAt(place) != number) place++;
             if (place == branches.Count) continue;
             places[found++] = place;
             next = place + 1;

@@ -60,7 +60,7 @@ internal static class Explanation
         var branches = reading.Query(
             """
             select c.branch, b.name, c.kind, c.star, c.listed, c.hardware_applicable, c.hardware_met, c.software_applicable, c.software_met
-            from branch_completion c join branches b on b.branch_id = c.branch_id
+            from branch_completion c join branches b on b.branch = c.branch
             where c.programme = $programme and c.township = $township and c.month = $month
             order by c.branch
             """, r => new ExplainedBranch

@@ -135,7 +135,7 @@ public sealed class HistoryImport
         HubTime.TryParseDay(row.ActiveFrom, out var from);
         DateOnly? to = HubTime.TryParseDay(row.ActiveTo, out var closed) ? closed : null;
         var known = state.FindBranch(row.Code);
-        var branch = new Branch(known?.Id ?? -1, row.Code, row.Name, row.Township, row.Kind, star, from, to);
+        var branch = new Branch(known?.Number ?? -1, row.Code, row.Name, row.Township, row.Kind, star, from, to);
         if (!branches.TryAdd(row.Code, known ?? branch)) Wrong(file, row.Line, $"支部 {row.Code} 重复", $"branch {row.Code} is listed twice");
         else if (known is null) newBranches.Add(sent);
         else if (known != branch) Wrong(file, row.Line, $"支部 {row.Code} 与已登记的内容不同", $"branch {row.Code} differs from the registered one");

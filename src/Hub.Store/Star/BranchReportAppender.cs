@@ -14,7 +14,7 @@ internal sealed unsafe class BranchReportAppender : IDisposable
     private readonly DuckDB.NET.Native.DuckDBAppender appender;
     private readonly DuckDBDataChunk chunk;
     private long* positions;
-    private int* branchIds;
+    private int* branchNumbers;
     private ulong* met;
     private int* notApplicableSets;
     private int rows;
@@ -36,7 +36,7 @@ internal sealed unsafe class BranchReportAppender : IDisposable
         {
             if (rows == VectorSize) Write();
             positions[rows] = position;
-            branchIds[rows] = states.BranchIds[i];
+            branchNumbers[rows] = states.BranchNumbers[i];
             met[rows] = states.Met[i];
             notApplicableSets[rows++] = sets[i];
         }
@@ -68,7 +68,7 @@ internal sealed unsafe class BranchReportAppender : IDisposable
     private void Point()
     {
         positions = (long*)Vector(0);
-        branchIds = (int*)Vector(1);
+        branchNumbers = (int*)Vector(1);
         met = (ulong*)Vector(2);
         notApplicableSets = (int*)Vector(3);
     }

@@ -9,7 +9,7 @@ namespace Hub.Store.Star;
 
 /// <summary>Writes what records say into the star's tables: a function of the records alone, no clock and no randomness. One instance
 /// per commit; rows reach the tables on <see cref="Flush"/>.</summary>
-/// <param name="state">Folded at least up to the records projected; gives each branch its key.</param>
+/// <param name="state">Folded at least up to the records projected; gives each branch its number.</param>
 /// <param name="sets">Those of the star.</param>
 internal sealed class StarProjection(DuckDBConnection connection, HubState state, NotApplicableSets sets) : IDisposable
 {
@@ -92,7 +92,7 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     {
         foreach (var t in changed.Townships) Table("dim_township").Row().BigInt(position).Text(t.Code).Text(t.Name).End();
         foreach (var b in changed.Branches)
-            Table("dim_branch").Row().BigInt(position).Integer(BranchId(b)).Text(b.Code).Text(b.Name).Text(b.Township).Text(b.Kind).Integer(b.Star)
+            Table("dim_branch").Row().BigInt(position).Integer(BranchNumber(b)).Text(b.Code).Text(b.Name).Text(b.Township).Text(b.Kind).Integer(b.Star)
                 .Day(Day(b.ActiveFrom)).Day(b.ActiveTo.Length == 0 ? null : Day(b.ActiveTo)).End();
     }
 
@@ -114,11 +114,9 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
         return number;
     }
 
-    // Townships in order: ids of neighbours are near each other, and pack into half the bits.
     private void FlushBranchReports()
     {
         if (branchReports.Count == 0) return;
-        branchReports.Sort((a, b) => (a.States.BranchIds[0], a.Position).CompareTo((b.States.BranchIds[0], b.Position)));
         using var appender = new BranchReportAppender(connection, "fact_branch_report");
         foreach (var (position, states, numbers) in branchReports) appender.Append(position, states, numbers);
         appender.Flush();
@@ -142,10 +140,10 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
     private StarAppender Table(string name) =>
         appenders.TryGetValue(name, out var appender) ? appender : appenders[name] = new StarAppender(connection, name);
 
-    private int BranchId(Branch branch)
+    private int BranchNumber(Branch branch)
     {
         var branches = state.FindTownship(branch.Township)!.Branches;
-        return branches.IdAt(branches.IndexOf(branch.Code));
+        return branches.NumberAt(branches.IndexOf(branch.Code));
     }
 
     private static int Month(string period) => Period.Parse(period).Index;

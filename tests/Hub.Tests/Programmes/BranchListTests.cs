@@ -21,7 +21,7 @@ public sealed class BranchListTests
         Assert.Equal(4, list.Count);
         for (var i = 0; i < list.Count; i++)
         {
-            Assert.Equal((list[i].Id, list[i].Code, list[i].Kind, list[i].Star), (list.IdAt(i), list.CodeAt(i), list.KindAt(i), list.StarAt(i)));
+            Assert.Equal((list[i].Number, list[i].Code, list[i].Kind, list[i].Star), (list.NumberAt(i), list.CodeAt(i), list.KindAt(i), list.StarAt(i)));
             Assert.Equal(i, list.IndexOf(Encoding.UTF8.GetBytes(list[i].Code)));
         }
     }

@@ -52,26 +52,26 @@ public sealed class BranchIndexTests
         Register(state, ["990101100", "990101101", "000000000"], []);
         Register(state, [], [("99010110000001", "990101100"), ("99010110000002", "990101101"), ("b1", "990101101"), ("990101101", "000000000"), ("99010110", "990101100")]);
         Register(state, [], [("99010110100001", "990101100"), ("b2", "990101101")]);
-        Assert.Equal(7, state.BranchCount);
+        Assert.Equal(7, state.Townships.Sum(t => t.Branches.Count));
         Assert.Equal(("990101100", 0), Found("99010110000001"));
         Assert.Equal(("990101100", 1), Found("99010110"));
-        Assert.Equal(("990101101", 2), Found("99010110000002"));
-        Assert.Equal(("990101101", 3), Found("b1"));
-        Assert.Equal(("000000000", 4), Found("990101101"));
-        Assert.Equal(("990101100", 5), Found("99010110100001"));
-        Assert.Equal(("990101101", 6), Found("b2"));
+        Assert.Equal(("990101101", 0), Found("99010110000002"));
+        Assert.Equal(("990101101", 1), Found("b1"));
+        Assert.Equal(("000000000", 0), Found("990101101"));
+        Assert.Equal(("990101100", 2), Found("99010110100001"));
+        Assert.Equal(("990101101", 2), Found("b2"));
         Assert.All(["b", "b10", "", "99010110000003", "990101100", "990101102000001"], code => Assert.Null(state.FindBranch(code)));
 
-        (string, int)? Found(string code) => state.FindBranch(code) is { } b ? (b.Township, b.Id) : null;
+        (string, int)? Found(string code) => state.FindBranch(code) is { } b ? (b.Township, b.Number) : null;
     }
 
     [Fact]
-    public void A_branch_registered_again_keeps_its_id_and_one_of_another_township_cannot_be()
+    public void A_branch_registered_again_keeps_its_number_and_one_of_another_township_cannot_be()
     {
         var state = new HubState();
         Register(state, ["990101100", "990101101"], [("b1", "990101100"), ("99010110000001", "990101100")]);
         Register(state, ["990101100"], [("99010110000001", "990101100"), ("b1", "990101100"), ("b2", "990101100")]);
-        Assert.Equal((0, 1, 2), (state.FindBranch("b1")!.Id, state.FindBranch("99010110000001")!.Id, state.FindBranch("b2")!.Id));
+        Assert.Equal((0, 1, 2), (state.FindBranch("b1")!.Number, state.FindBranch("99010110000001")!.Number, state.FindBranch("b2")!.Number));
         Assert.Throws<InvalidOperationException>(() => Register(state, [], [("b1", "990101101")]));
         Assert.Throws<InvalidOperationException>(() => Register(state, [], [("99010110000001", "990101101")]));
     }

@@ -100,7 +100,7 @@ public sealed class SequenceTests(ITestOutputHelper output)
                 r => r.Text("line")).Order(StringComparer.Ordinal));
         Assert.Equal(
             counties.SelectMany(c => c.Reports).SelectMany(r => r.Value).SelectMany(r => r.Sent.Branches.Select(b => $"{r.Receipt.Position},{b.Branch},{Bits(b, ItemState.Met)},{Bits(b, ItemState.NotApplicable)}")).Order(StringComparer.Ordinal),
-            reading.Query("select concat_ws(',', r.position, b.branch, r.met, x.not_applicable) as line from fact_branch_report r join dim_not_applicable_set x using (not_applicable_set) join branches b on b.branch_id = r.branch_id", r => r.Text("line")).Order(StringComparer.Ordinal));
+            reading.Query("select concat_ws(',', r.position, b.branch, r.met, x.not_applicable) as line from fact_branch_report r join dim_not_applicable_set x using (not_applicable_set) join reports p on p.position = r.position join branches b on b.township = p.township and b.branch_number = r.branch_number", r => r.Text("line")).Order(StringComparer.Ordinal));
         Assert.Equal(
             counties.SelectMany(c => c.Branches.Values).Select(b => $"{b.Code},{b.Name},{b.Township},{b.Kind},{b.Star},{HubTime.Day(b.From)},{(b.To is { } to ? HubTime.Day(to) : "open")}").Order(StringComparer.Ordinal),
             reading.Query("select concat_ws(',', branch, name, township, kind, star, active_from, coalesce(active_to::varchar, 'open')) as line from branches", r => r.Text("line")).Order(StringComparer.Ordinal));
