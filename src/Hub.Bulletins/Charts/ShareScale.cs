@@ -1,3 +1,4 @@
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Bulletins.Charts;

@@ -29,6 +29,7 @@ public static class AccessPolicy
         new("ReportingService/GetReport",             Reach.Own,       Reach.Area,      Reach.Area,      Reach.Area),
         new("ReportingService/ListReports",           Reach.Own,       Reach.Area,      Reach.Area,      Reach.Area),
         new("ReportingService/Reconcile",             Reach.Own,       Reach.None,      Reach.None,      Reach.None),
+        new("ReportingService/ReadInbox",             Reach.Own,       Reach.None,      Reach.None,      Reach.None),
         new("ProgrammeService/ListProgrammes",        Reach.Programme, Reach.Programme, Reach.Programme, Reach.Programme),
         new("ProgrammeService/GetProgramme",          Reach.Programme, Reach.Programme, Reach.Programme, Reach.Programme),
         new("ProgrammeService/ListTownships",         Reach.Own,       Reach.Area,      Reach.Area,      Reach.Area),

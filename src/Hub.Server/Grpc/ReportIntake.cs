@@ -44,6 +44,7 @@ internal sealed class ReportIntake : IServiceMethodProvider<ReportingService>
                 case Method<GetReportRequest, GetReportResponse> get: Add(get, (service, request, call) => service.GetReport(request, call)); break;
                 case Method<ListReportsRequest, ListReportsResponse> list: Add(list, (service, request, call) => service.ListReports(request, call)); break;
                 case Method<ReconcileRequest, ReconcileResponse> reconcile: Add(reconcile, (service, request, call) => service.Reconcile(request, call)); break;
+                case Method<ReadInboxRequest, ReadInboxResponse> inbox: Add(inbox, (service, request, call) => service.ReadInbox(request, call)); break;
                 default: throw new InvalidOperationException($"{method.FullName} has no handler");
             }
         }

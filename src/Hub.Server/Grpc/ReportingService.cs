@@ -105,6 +105,17 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
         return Task.FromResult(response);
     }
 
+    public override Task<ReadInboxResponse> ReadInbox(ReadInboxRequest request, ServerCallContext context)
+    {
+        var township = Requests.Scope(request.Township, context.Caller());
+        if (request.Limit is < 0 or > Inbox.MaxMessages) throw new RefusedException(Refusal.OfField("limit", RefusalReason.FieldMalformed, new(
+            $"limit 须在 0 至 {Inbox.MaxMessages} 之间", $"limit must be 0 to {Inbox.MaxMessages}")));
+        using var reading = store.Read().OrRefuse();
+        if (request.After < 0 || request.After > reading.Position) throw new RefusedException(Refusal.OfField("after", RefusalReason.FieldMalformed, new(
+            $"日志位置 {request.After} 不存在，当前末尾是 {reading.Position}；请从 0 重新读起", $"log position {request.After} does not exist, the head is {reading.Position}; read from 0 again")));
+        return Task.FromResult(Inbox.Read(township, request.After, request.Limit == 0 ? Inbox.MaxMessages : request.Limit, reading));
+    }
+
     // The hash is of all that the record holds, its submission id too.
     private bool IsKept(HeldReceipt held, string township) => held.Position > 0 && store.FindRecord(held.Position) is { Content.ReportSubmitted: { } kept } record
         && kept.Township == township && held.Hash.Span.SequenceEqual(record.Hash);

@@ -148,6 +148,7 @@ public sealed class Row(DuckDBDataReader reader)
     public bool Bool(string column) => reader.GetBoolean(At(column));
     public bool? BoolOrNull(string column) => IsNull(column) ? null : Bool(column);
     public DateOnly Day(string column) => reader.GetFieldValue<DateOnly>(At(column));
+    public DateOnly? DayOrNull(string column) => IsNull(column) ? null : Day(column);
     public DateTimeOffset Instant(string column) => new(DateTime.SpecifyKind(reader.GetFieldValue<DateTime>(At(column)), DateTimeKind.Utc));
 
     private bool IsNull(string column) => reader.IsDBNull(At(column));

@@ -30,6 +30,7 @@ internal static partial class AnyCall
         "GetReport" => new GetReportRequest { Programme = programme, Township = place, Period = "2026-01" },
         "ListReports" => new ListReportsRequest { Programme = programme, Township = place },
         "Reconcile" => new ReconcileRequest { Township = place, Receipts = { new HeldReceipt { SubmissionId = "not-there-1", Position = version } } },
+        "ReadInbox" => new ReadInboxRequest { Township = place },
         "ListProgrammes" => new ListProgrammesRequest(),
         "GetProgramme" => new GetProgrammeRequest { Programme = programme },
         "ListTownships" => new ListTownshipsRequest { Area = place },

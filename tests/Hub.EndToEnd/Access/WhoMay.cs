@@ -31,6 +31,7 @@ internal static class WhoMay
         ["GetReport"] =           [May.Own,    May.Area,   May.Area,   May.Area],
         ["ListReports"] =         [May.Own,    May.Area,   May.Area,   May.Area],
         ["Reconcile"] =           [May.Own,    May.No,     May.No,     May.No],
+        ["ReadInbox"] =           [May.Own,    May.No,     May.No,     May.No],
         ["ListProgrammes"] =      [May.Shared, May.Shared, May.Shared, May.Shared],
         ["GetProgramme"] =        [May.Shared, May.Shared, May.Shared, May.Shared],
         ["ListTownships"] =       [May.Own,    May.Area,   May.Area,   May.Area],

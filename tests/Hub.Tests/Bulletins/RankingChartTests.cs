@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Hub.Bulletins.Charts;
+using Hub.Programmes;
 using SkiaSharp;
 
 namespace Hub.Tests.Bulletins;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Hub.Bulletins.Charts;
+namespace Hub.Programmes;
 
 /// <summary>How a share is written: percent with one decimal, half away from zero.</summary>
 public static class Percent
