@@ -44,6 +44,9 @@ internal sealed class HubCalls : IDisposable
     /// <summary>Told the hub's clock with each answer that carries it.</summary>
     public Action<DateTimeOffset>? OnHubTime { get; set; }
 
+    /// <summary>Told how each call of the scheduled service ended: null where the hub answered it.</summary>
+    public Action<RpcException?>? OnOutcome { get; set; }
+
     /// <param name="url">E.g. <c>http://127.0.0.1:8081</c>.</param>
     /// <param name="rootFile">The county's root.pem; null for what the machine trusts.</param>
     public static HubCalls Open(string url, string? rootFile)
@@ -97,12 +100,17 @@ internal sealed class HubCalls : IDisposable
     {
         try
         {
-            return await AttemptAsync(call, cancellation);
+            var answer = await AttemptAsync(call, cancellation);
+            OnOutcome?.Invoke(null);
+            return answer;
         }
-        // gRPC calls it INTERNAL; but it is the hub that was not reached, and it may be put right.
-        catch (RpcException e) when (HubTrust.WhyNotTrusted(e, address) is not null)
+        catch (RpcException e)
         {
-            throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, e.Status.Detail, e.Status.DebugException));
+            // gRPC calls it INTERNAL; but it is the hub that was not reached, and it may be put right.
+            var told = HubTrust.WhyNotTrusted(e, address) is null ? e : new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, e.Status.Detail, e.Status.DebugException));
+            OnOutcome?.Invoke(told);
+            if (told != e) throw told;
+            throw;
         }
     }
 

@@ -15,7 +15,10 @@ internal sealed class ReportOutbox : IDisposable
 
     private readonly SqliteConnection connection;
 
-    private ReportOutbox(SqliteConnection connection) => this.connection = connection;
+    private ReportOutbox(SqliteConnection connection) => (this.connection, Inbox) = (connection, new TownshipInbox(connection));
+
+    /// <summary>What has come back, in the same file.</summary>
+    public TownshipInbox Inbox { get; }
 
     /// <exception cref="CommandFailedException">The file cannot be opened.</exception>
     public static ReportOutbox Open(string directory)
@@ -24,15 +27,26 @@ internal sealed class ReportOutbox : IDisposable
         return Open(directory, connection =>
         {
             // FULL: a power cut takes nothing of what was committed.
-            Execute(connection, "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000");
-            using var schema = new StreamReader(typeof(ReportOutbox).Assembly.GetManifestResourceStream("outbox.sql")!);
-            Execute(connection, schema.ReadToEnd());
+            connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000");
+            MakeTables(connection);
         });
+    }
+
+    // Also for looking only: an earlier release left fewer.
+    private static void MakeTables(SqliteConnection connection)
+    {
+        using var schema = new StreamReader(typeof(ReportOutbox).Assembly.GetManifestResourceStream("outbox.sql")!);
+        connection.Execute(schema.ReadToEnd());
     }
 
     /// <summary>For looking only, beside an agent that runs.</summary>
     public static ReportOutbox OpenToRead(string directory) => File.Exists(Path.Combine(directory, FileName))
-        ? Open(directory, connection => Execute(connection, "pragma query_only = on; pragma busy_timeout = 5000"))
+        ? Open(directory, connection =>
+        {
+            connection.Execute("pragma busy_timeout = 5000");
+            MakeTables(connection);
+            connection.Execute("pragma query_only = on");
+        })
         : throw new CommandFailedException(new(
             $"{directory} 中没有报送端的数据：hub-agent run 还没有在这里运行过", $"{directory} holds no agent's data: hub-agent run has not run there yet"));
 
@@ -149,6 +163,24 @@ internal sealed class ReportOutbox : IDisposable
         "insert into checked values ($file, $saved, $bytes) on conflict (file) do update set saved_at = excluded.saved_at, bytes = excluded.bytes",
         ("$file", file), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$bytes", bytes));
 
+    /// <summary>Keeps what is wrong with a file, a line each; empty where nothing is.</summary>
+    public void Wrong(string file, IReadOnlyList<Text> lines)
+    {
+        if (lines.Count == 0) Execute("delete from wrong where file = $file", ("$file", file));
+        else Execute("insert into wrong values ($file, $zh, $en) on conflict (file) do update set words_zh = excluded.words_zh, words_en = excluded.words_en",
+            ("$file", file), ("$zh", string.Join('\n', lines.Select(l => l.Chinese))), ("$en", string.Join('\n', lines.Select(l => l.English))));
+    }
+
+    /// <summary>What is wrong with the files that were looked at, a line each.</summary>
+    public List<(string File, Text Lines)> AllWrong()
+    {
+        using var command = Command("select file, words_zh, words_en from wrong order by file");
+        using var reader = command.ExecuteReader();
+        var wrong = new List<(string, Text)>();
+        while (reader.Read()) wrong.Add((reader.GetString(0), new(reader.GetString(1), reader.GetString(2))));
+        return wrong;
+    }
+
     public void Dispose() => connection.Dispose();
 
     private static (string Name, object? Value)[] Month(Report report) => [("$programme", report.Programme), ("$township", report.Township), ("$period", report.Period)];
@@ -170,24 +202,7 @@ internal sealed class ReportOutbox : IDisposable
         return entries;
     }
 
-    private void Execute(string sql, params (string Name, object? Value)[] parameters)
-    {
-        using var command = Command(sql, parameters);
-        command.ExecuteNonQuery();
-    }
+    private void Execute(string sql, params (string Name, object? Value)[] parameters) => connection.Execute(sql, parameters);
 
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string sql, params (string Name, object? Value)[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
-    }
+    private SqliteCommand Command(string sql, params (string Name, object? Value)[] parameters) => connection.Command(sql, parameters);
 }

@@ -29,3 +29,27 @@ create table if not exists checked (
   saved_at integer not null,
   bytes integer not null
 ) strict;
+
+-- Files in the folder with something wrong that a clerk has to look at, in words, a line each.
+create table if not exists wrong (
+  file text primary key,
+  words_zh text not null,
+  words_en text not null
+) strict;
+
+-- What the hub has told a township. A position of its log is a message.
+create table if not exists message (
+  township text not null,
+  position integer not null,
+  message blob not null,               -- hub.v1.InboxMessage
+  read_at integer not null,
+  told integer not null default 0,     -- whether the log of the agent says it
+  workbook_due integer not null,       -- whether new workbooks are still to be made for it
+  primary key (township, position)
+) strict;
+
+-- How far a township's inbox was read.
+create table if not exists inbox_cursor (
+  township text primary key,
+  next_after integer not null
+) strict;

@@ -58,6 +58,7 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedu
 
     private void Decide(Valid valid)
     {
+        outbox.Wrong(valid.File, []);
         var (report, frame) = (valid.Reading.Report!, valid.Reading.Frame!);
         if (frame.Period < Programmes.Period.LastEnded(clock.GetUtcNow())) Tell(valid.File, [new(
             $"这是 {frame.Period} 的工作簿，不会自动上报；确要补报或更正，请用 hub-agent submit --period {frame.Period}",
@@ -108,7 +109,11 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedu
 
     private void Tell(string file, IReadOnlyList<Text> lines, bool isWarning)
     {
-        if (isWarning) log.Warn(Named(file, lines[^1]));
+        if (isWarning)
+        {
+            outbox.Wrong(file, lines);
+            log.Warn(Named(file, lines[^1]));
+        }
         else log.Say(Named(file, lines[^1]));
         try
         {

@@ -15,10 +15,20 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
 
     private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
 
+    private bool hasKept;
+
     /// <summary>A new start is a new chance for what was parked for a credential, or by an answer that was not the hub's.</summary>
     public void Begin()
     {
         foreach (var reason in new[] { CredentialInvalid, NotOfTheHub }) outbox.ReviveAll(reason);
+    }
+
+    /// <summary>Whether a receipt has come since this was last asked.</summary>
+    public bool HasKept()
+    {
+        var has = hasKept;
+        hasKept = false;
+        return has;
     }
 
     /// <summary>Tries what is due: of one township and month the first, since the next follows it.</summary>
@@ -57,6 +67,7 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
     private void Keep(OutboxEntry entry, Receipt receipt)
     {
         outbox.Kept(entry.SubmissionId, receipt, OnTime(entry, receipt));
+        hasKept = true;
         log.Say(DeliveryWords.Of(outbox.Find(entry.SubmissionId)!));
     }
 

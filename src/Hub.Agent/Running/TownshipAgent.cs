@@ -21,15 +21,22 @@ internal sealed class TownshipAgent : BackgroundService
     private readonly Reconciliation reconciliation;
     private readonly Reminders reminders;
     private readonly Telling telling;
+    private readonly InboxReading inbox;
+    private readonly NewWorkbooks workbooks;
 
     public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, HubCalls hub, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
         (this.outbox, this.schedule, this.clock, this.log) = (outbox, schedule, clock, log);
         hub.OnHubTime = Learn;
+        Connection = new Connection(hub, clock);
+        hub.OnOutcome = Connection.Ended;
         (checking, delivery, telling) = (new Checking(folder, outbox, schedule, clock, log), new Delivery(outbox, hub, clock, log), new Telling(outbox, log));
         (reconciliation, reminders) = (new Reconciliation(outbox, hub, clock, log), new Reminders(outbox, hub, clock, log));
+        (inbox, workbooks) = (new InboxReading(outbox.Inbox, hub, clock, log), new NewWorkbooks(folder, outbox.Inbox, hub, log));
         delivery.Begin();
     }
+
+    public Connection Connection { get; }
 
     /// <summary>One round of everything.</summary>
     internal async Task StepAsync(CancellationToken cancellation)
@@ -40,6 +47,8 @@ internal sealed class TownshipAgent : BackgroundService
         checking.Step();
         if (clock.IsLearnt && await delivery.StepAsync(cancellation)) reconciliation.Hasten();
         await reconciliation.StepAsync(cancellation);
+        if (delivery.HasKept()) inbox.Hasten();
+        if (await inbox.StepAsync(cancellation)) await workbooks.StepAsync(cancellation);
         await telling.StepAsync(cancellation);
     }
 

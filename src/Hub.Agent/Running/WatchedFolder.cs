@@ -8,6 +8,8 @@ internal sealed class WatchedFolder(string path)
     // More than a county's townships in a year; the oldest are left out.
     private const int MostFiles = 1_000;
 
+    public string Path => path;
+
     private readonly Dictionary<string, Seen> known = new(StringComparer.Ordinal);
 
     private readonly record struct Seen(long Bytes, DateTime WrittenAt, bool IsDone = false);

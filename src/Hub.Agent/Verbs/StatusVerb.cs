@@ -10,17 +10,21 @@ internal static class StatusVerb
 {
     // A year of corrections and more.
     private const int MostShown = 50;
+    private const int MostMessages = 10;
 
     public static Command Make()
     {
         var data = AgentOptions.Data();
-        var command = new Command("status", Verb.WithExample(Verb.Say("列出待报和已报的报告", "Lists what is to be sent and what has been"), "hub-agent status --data ./agent")) { data };
+        var command = new Command("status", Verb.WithExample(Verb.Say("列出待报和已报的报告，以及最近的消息", "Lists what is to be sent and what has been, and the newest messages"), "hub-agent status --data ./agent")) { data };
         command.SetAction(parsed =>
         {
             using var outbox = ReportOutbox.OpenToRead(parsed.GetRequiredValue(data));
             var entries = outbox.All();
             foreach (var entry in entries.TakeLast(MostShown).Reverse()) Console.WriteLine(Line(entry).In(Verb.Language));
+            var messages = outbox.Inbox.Townships().SelectMany(outbox.Inbox.All).OrderBy(m => m.Message.Position).TakeLast(MostMessages).Reverse();
             if (entries.Count == 0) Console.WriteLine(Verb.Say("还没有校验通过的报告", "no valid report yet"));
+            foreach (var message in messages) Console.WriteLine(Verb.Say(
+                $"{message.Township} 消息（{HubTime.LocalDay(message.At):yyyy-MM-dd}）：{message.Words.Chinese}", $"{message.Township} message ({HubTime.LocalDay(message.At):yyyy-MM-dd}): {message.Words.English}"));
             return 0;
         });
         return command;

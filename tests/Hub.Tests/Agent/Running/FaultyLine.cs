@@ -78,6 +78,7 @@ internal sealed class FaultyLine(ModelHub hub, SimulatedTime clock, Random chanc
         GetReportRequest => hub.Get(),
         ListProgrammesRequest => new ListProgrammesResponse(),
         ReconcileRequest reconcile => hub.Reconcile(reconcile),
+        ReadInboxRequest inbox => hub.ReadInbox(inbox),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "The agent does not call this here"),
     });
 

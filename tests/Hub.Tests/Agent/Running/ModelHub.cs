@@ -43,6 +43,13 @@ internal sealed class ModelHub(TimeProvider clock)
         Position = Log.Count,
     };
 
+    public ReadInboxResponse ReadInbox(ReadInboxRequest request) => request.After > Log.Count ? throw Refused(StatusCode.InvalidArgument, "there is no such position") : new()
+    {
+        Township = "990101100",
+        Messages = { Log.Skip((int)request.After).Select(k => new InboxMessage { Position = k.Receipt.Position, ReceivedReport = new() { Receipt = k.Receipt }, WordsZh = "已收妥", WordsEn = "kept" }) },
+        NextAfter = Log.Count,
+    };
+
     /// <summary>An older copy of the store is put back.</summary>
     public void Lose(int records)
     {

@@ -1,0 +1,84 @@
+using Grpc.Core;
+using Hub.Agent.Outbox;
+using Hub.Agent.Workbooks;
+using Hub.Agent.Workbooks.Writing;
+using Hub.Programmes;
+using Hub.Protocol;
+using Microsoft.Extensions.Logging;
+using Period = Hub.Programmes.Period;
+
+namespace Hub.Agent.Running;
+
+/// <summary>When the registry has changed: a new workbook of the month that is reported next, in a folder of its own beside the clerk's, which nothing is sent
+/// from. A file that is there is never replaced.</summary>
+internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, HubCalls hub, ILogger log)
+{
+    private Text? whyNot;
+
+    /// <summary>Where they are written.</summary>
+    public static string FolderIn(string watched) => Path.Combine(watched, Verb.Say("新工作簿", "new-workbooks"));
+
+    public async Task StepAsync(CancellationToken cancellation)
+    {
+        foreach (var message in inbox.WorkbooksDue())
+        {
+            try
+            {
+                await MakeAsync(message, cancellation);
+                inbox.WorkbooksMade(message);
+                whyNot = null;
+            }
+            catch (RpcException e) when (!cancellation.IsCancellationRequested)
+            {
+                Warn(hub.WhyNot(e));
+            }
+            catch (CommandFailedException e)
+            {
+                Warn(e.Text);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Warn(new(e.Message, e.Message));
+            }
+        }
+    }
+
+    private async Task MakeAsync(KeptMessage message, CancellationToken cancellation)
+    {
+        var asked = await hub.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation);
+        foreach (var programme in asked.Programmes.Where(p => Forms.IsProgrammeId(p.Id) && message.Township.StartsWith(p.Area, StringComparison.Ordinal)))
+        {
+            var frame = await FrameFromHub.ReadAsync(hub, programme.Id, NextPeriod(programme, message.Township), message.Township, cancellation);
+            if (!frame.Kinds.Any()) continue;
+            // Its position tells one change from another: after a kill in between, the same one is not made again.
+            Write(frame, Path.Combine(FolderIn(folder.Path), $"{message.Township} {programme.Id} {frame.Period} ({message.Message.Position}).xlsx"));
+        }
+    }
+
+    /// <summary>The last month that has ended, or the one after it where that is reported.</summary>
+    private Period NextPeriod(Protocol.Programme programme, string township)
+    {
+        if (!Period.TryParse(programme.LastPeriod, out var last)) return Period.Parse(programme.LaunchPeriod);
+        var isReported = inbox.All(township).Any(m => m.Message.ReceivedReport is { } report && report.Programme == programme.Id && report.Period == programme.LastPeriod);
+        return isReported ? last.Plus(1) : last;
+    }
+
+    private void Write(WorkbookFrame frame, string file)
+    {
+        if (File.Exists(file)) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var unfinished = file + ".part";
+        using (var output = File.Create(unfinished)) WorkbookWriter.Write(frame, output);
+        File.Move(unfinished, file, overwrite: false);
+        log.Say(new(
+            $"登记有变化，新工作簿：{file}。请把填好的内容改到新工作簿，保存到 {folder.Path}",
+            $"the registry changed, the new workbook is {file}: fill that one in and save it to {folder.Path}"));
+    }
+
+    // Said once, until it is another reason.
+    private void Warn(Text why)
+    {
+        if (whyNot != why) log.Warn(new($"新工作簿还没有写成（{why.Chinese}），稍后再试", $"the new workbook is not written yet ({why.English}); trying again later"));
+        whyNot = why;
+    }
+}

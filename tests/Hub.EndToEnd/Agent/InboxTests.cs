@@ -1,0 +1,150 @@
+using Hub.Agent;
+using Hub.Agent.Outbox;
+using Hub.Agent.Running;
+using Hub.EndToEnd.Serving;
+using Hub.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.EndToEnd.Agent;
+
+/// <summary>What comes back to a township's agent: kept, said once, and where the registry changed a new workbook beside the clerk's files.</summary>
+public sealed class InboxTests : IDisposable
+{
+    private const string Township = "990101100", Period = "2026-01";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("hub-reports-").FullName;
+    private readonly string data = Directory.CreateTempSubdirectory("hub-outbox-").FullName;
+    private readonly FixedClock office = new(new(2026, 2, 2, 10, 0, 0, TimeSpan.FromHours(8))) { Timestamp = 0 };
+
+    [Fact]
+    public async Task Receipt_rank_lock_and_reopening_come_back_and_are_shown_by_status()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        using var outbox = ReportOutbox.Open(data);
+        using var agent = Agent(hub, token, outbox);
+        await SaveAsync(hub, token);
+        for (var step = 0; step < 3; step++) await agent.StepAsync(CancellationToken.None);
+        var receipt = Assert.Single(outbox.All()).Receipt;
+        var received = outbox.Inbox.All(Township);
+        hub.Clock.Now = office.Now = new(2026, 2, 6, 9, 0, 0, TimeSpan.FromHours(8));
+        await new BulletinService.BulletinServiceClient(hub.Control).PublishBulletinAsync(new PublishBulletinRequest { Programme = TestHub.Programme, Period = Period });
+        await new BulletinService.BulletinServiceClient(hub.Control).ReopenPeriodAsync(new ReopenPeriodRequest { Programme = TestHub.Programme, Period = Period, Township = Township, Reason = "数据更正" });
+        await agent.StepAsync(CancellationToken.None);
+        var withinTheHour = outbox.Inbox.All(Township).Count;
+        await HourAsync(agent);
+
+        // In the step of the receipt itself.
+        Assert.Equal(receipt, received[^1].Message.ReceivedReport.Receipt);
+        Assert.Equal(received.Count, withinTheHour);
+        var news = outbox.Inbox.All(Township).Skip(received.Count).Select(m => m.Message).ToList();
+        Assert.Equal([InboxMessage.KindOneofCase.LockedPeriod, InboxMessage.KindOneofCase.OwnFigures, InboxMessage.KindOneofCase.ReopenedPeriod], news.Select(m => m.KindCase));
+        Assert.Equal((1, 2), (news[1].OwnFigures.Rank, news[1].OwnFigures.Ranked));
+        var status = await AgentCommand.RunAsync(["status", "--data", data]);
+        Assert.Contains("990101100 message (2026-02-06): county-2025 2026-01 is open for one more version of this township. Reason: 数据更正", status.Output, StringComparison.Ordinal);
+        Assert.Contains("rank 1 of 2; hardware complete 4/4 (100.0%)", status.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_registry_brings_a_new_workbook_that_replaces_no_file_of_the_clerk()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        using var outbox = ReportOutbox.Open(data);
+        using var agent = Agent(hub, token, outbox);
+        await SaveAsync(hub, token);
+        for (var step = 0; step < 3; step++) await agent.StepAsync(CancellationToken.None);
+        var (first, filled) = (Assert.Single(New()), await File.ReadAllBytesAsync(Path.Combine(folder, $"{Period}.xlsx")));
+        await File.WriteAllTextAsync(first, "由填报人改过");
+        await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000009", Township, "village") } });
+
+        await HourAsync(agent);
+        await HourAsync(agent);
+
+        // What was reported is 2026-01: the month to come is the next.
+        var second = Assert.Single(New(), f => f != first);
+        Assert.Contains("2026-01", first, StringComparison.Ordinal);
+        Assert.Contains("2026-02", second, StringComparison.Ordinal);
+        Assert.Equal("99010110000009", FilledWorkbook.TextAt(second, "村党支部", "A5"));
+        Assert.Equal("由填报人改过", await File.ReadAllTextAsync(first));
+        Assert.Equal(filled, await File.ReadAllBytesAsync(Path.Combine(folder, $"{Period}.xlsx")));
+        // What the agent made itself is no report.
+        Assert.Single(outbox.All());
+        Assert.Empty(outbox.Inbox.WorkbooksDue());
+    }
+
+    [Fact]
+    public async Task After_a_kill_it_goes_on_behind_the_last_message()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        await using (var agent = AgentProcess.Run($"http://{hub.Server.Grpc}", folder, data, token))
+        {
+            // Said when all messages were.
+            await agent.SaysAsync("the new workbook is");
+            await agent.KillAsync();
+        }
+        var before = Messages();
+        await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000002", Township, "agency", star: 5) } });
+
+        await using var again = AgentProcess.Run($"http://{hub.Server.Grpc}", folder, data, token);
+        var said = await again.SaysAsync("message: ");
+
+        Assert.Contains("02号党支部 (star 5)", said, StringComparison.Ordinal);
+        var after = Messages();
+        Assert.Equal(before.Count + 1, after.Count);
+        Assert.Equal(before, after.Take(before.Count));
+    }
+
+    [Fact]
+    public async Task A_hub_put_back_to_an_older_copy_is_read_from_the_beginning()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        using var outbox = ReportOutbox.Open(data);
+        using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
+        var before = outbox.Inbox.All(Township);
+        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, office.Now);
+
+        using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
+
+        Assert.Equal(before.Select(m => m.Message), outbox.Inbox.All(Township).Select(m => m.Message));
+        Assert.Equal(hub.Server.Store.HeadPosition, outbox.Inbox.NextAfter(Township));
+    }
+
+    public void Dispose()
+    {
+        Directory.Delete(folder, recursive: true);
+        Directory.Delete(data, recursive: true);
+    }
+
+    private TownshipAgent Agent(TestHub hub, string token, ReportOutbox outbox)
+    {
+        var calls = HubCalls.Open(new Uri($"http://{hub.Server.Grpc}"), token, new Retry(TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
+        return new TownshipAgent(new WatchedFolder(folder), outbox, calls, Schedule.Parse(null), new HubClock(office), NullLogger<TownshipAgent>.Instance);
+    }
+
+    private async Task HourAsync(TownshipAgent agent)
+    {
+        office.Timestamp += (long)(Reconciliation.Every.TotalSeconds * office.TimestampFrequency);
+        office.Now += Reconciliation.Every;
+        await agent.StepAsync(CancellationToken.None);
+    }
+
+    private List<InboxMessage> Messages()
+    {
+        using var outbox = ReportOutbox.Open(data);
+        return [.. outbox.Inbox.All(Township).Select(m => m.Message)];
+    }
+
+    private List<string> New() => Directory.Exists(NewWorkbooks.FolderIn(folder)) ? [.. Directory.GetFiles(NewWorkbooks.FolderIn(folder))] : [];
+
+    private async Task SaveAsync(TestHub hub, string token)
+    {
+        var elsewhere = Path.Combine(data, "being-filled.xlsx");
+        var made = await AgentCommand.TemplateAsync(hub, token, Period, elsewhere);
+        Assert.Equal((0, ""), (made.ExitCode, made.Error));
+        FilledWorkbook.FillBlanks(elsewhere, "达标");
+        File.Move(elsewhere, Path.Combine(folder, $"{Period}.xlsx"), overwrite: true);
+    }
+}
