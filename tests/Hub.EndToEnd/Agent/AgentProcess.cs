@@ -13,7 +13,7 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public static AgentProcess Run(string url, string folder, string data, string token, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [AgentCommand.Executable, "run", "--hub", url, "--folder", folder, "--data", data, .. more])
+        var start = new ProcessStartInfo("dotnet", [AgentCommand.Executable, "run", "--hub", url, "--folder", folder, "--data", data, .. more.Contains("--page") ? more : [.. more, "--page", "0"]])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
