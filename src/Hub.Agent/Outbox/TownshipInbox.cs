@@ -36,7 +36,8 @@ internal sealed class TownshipInbox(SqliteConnection connection)
         return townships;
     }
 
-    public void Put(ReadInboxResponse page, DateTimeOffset readAt)
+    /// <param name="isHistory">Whether it was before this agent first asked: no new workbook is made for that.</param>
+    public void Put(ReadInboxResponse page, DateTimeOffset readAt, bool isHistory)
     {
         using var transaction = connection.BeginTransaction();
         foreach (var message in page.Messages)
@@ -47,7 +48,7 @@ internal sealed class TownshipInbox(SqliteConnection connection)
                 where message <> excluded.message
                 """,
                 ("$township", page.Township), ("$position", message.Position), ("$message", message.ToByteArray()), ("$read", HubTime.ToMicroseconds(readAt)),
-                ("$workbook", message.KindCase == InboxMessage.KindOneofCase.ChangedRegistry ? 1 : 0));
+                ("$workbook", !isHistory && message.KindCase == InboxMessage.KindOneofCase.ChangedRegistry ? 1 : 0));
         connection.Execute("insert into inbox_cursor values ($township, $after) on conflict (township) do update set next_after = excluded.next_after",
             ("$township", page.Township), ("$after", page.NextAfter));
         transaction.Commit();

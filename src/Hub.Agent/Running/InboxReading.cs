@@ -14,6 +14,7 @@ internal sealed class InboxReading(TownshipInbox inbox, HubCalls hub, HubClock c
     private long? askedAt;
     private TimeSpan pause;
     private Text? whyNot;
+    private bool isHistory;
 
     /// <summary>The next step asks.</summary>
     public void Hasten() => askedAt = null;
@@ -68,7 +69,10 @@ internal sealed class InboxReading(TownshipInbox inbox, HubCalls hub, HubClock c
         try
         {
             var page = await hub.CallOnceAsync(o => reporting.ReadInboxAsync(request, o), cancellation);
-            inbox.Put(page, clock.GetUtcNow());
+            // From the beginning to what was the head: nothing of it is new.
+            isHistory |= request.After == 0;
+            inbox.Put(page, clock.GetUtcNow(), isHistory);
+            isHistory &= page.HasMore;
             return page.HasMore;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument && request.After > 0)

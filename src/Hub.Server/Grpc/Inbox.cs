@@ -183,7 +183,7 @@ internal static class Inbox
             select *, lag(name) over earlier as name_before, lag(star) over earlier as star_before, lag(active_from) over earlier as from_before, lag(active_to) over earlier as to_before
             from star.main.dim_branch
             where township = $township and position <= $last
-            window earlier as (partition by branch_id order by position)
+            window earlier as (partition by branch order by position)
             qualify position >= $first
             order by position, branch
             """, r => (Position: r.Long("position"), Branch: ToChange(r))).Where(b => b.Branch.Changes.Count > 0).ToLookup(b => b.Position, b => b.Branch);

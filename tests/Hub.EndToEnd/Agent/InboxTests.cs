@@ -54,19 +54,23 @@ public sealed class InboxTests : IDisposable
         using var agent = Agent(hub, token, outbox);
         await SaveAsync(hub, token);
         for (var step = 0; step < 3; step++) await agent.StepAsync(CancellationToken.None);
-        var (first, filled) = (Assert.Single(New()), await File.ReadAllBytesAsync(Path.Combine(folder, $"{Period}.xlsx")));
-        await File.WriteAllTextAsync(first, "由填报人改过");
-        await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000009", Township, "village") } });
-
+        var (history, filled) = (New(), await File.ReadAllBytesAsync(Path.Combine(folder, $"{Period}.xlsx")));
+        var registry = new ProgrammeService.ProgrammeServiceClient(hub.Control);
+        var position = (await registry.ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000008", Township, "village") } })).Position;
+        // Where the workbook would go there is a file already.
+        var taken = Path.Combine(Directory.CreateDirectory(NewWorkbooks.FolderIn(folder)).FullName, $"{Township} {TestHub.Programme} 2026-02 ({position}).xlsx");
+        await File.WriteAllTextAsync(taken, "由填报人改过");
+        await HourAsync(agent);
+        await registry.ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000009", Township, "village") } });
         await HourAsync(agent);
         await HourAsync(agent);
 
-        // What was reported is 2026-01: the month to come is the next.
-        var second = Assert.Single(New(), f => f != first);
-        Assert.Contains("2026-01", first, StringComparison.Ordinal);
-        Assert.Contains("2026-02", second, StringComparison.Ordinal);
-        Assert.Equal("99010110000009", FilledWorkbook.TextAt(second, "村党支部", "A5"));
-        Assert.Equal("由填报人改过", await File.ReadAllTextAsync(first));
+        // Before the agent first asked, nothing was new. What was reported is 2026-01: the month to come is the next.
+        Assert.Empty(history);
+        var made = Assert.Single(New(), f => f != taken);
+        Assert.Contains("2026-02", made, StringComparison.Ordinal);
+        Assert.Equal("99010110000009", FilledWorkbook.TextAt(made, "村党支部", "A6"));
+        Assert.Equal("由填报人改过", await File.ReadAllTextAsync(taken));
         Assert.Equal(filled, await File.ReadAllBytesAsync(Path.Combine(folder, $"{Period}.xlsx")));
         // What the agent made itself is no report.
         Assert.Single(outbox.All());
@@ -78,6 +82,10 @@ public sealed class InboxTests : IDisposable
     {
         await using var hub = await TestHub.StartWithCountyAsync();
         var token = await hub.TokenAsync(Role.Township, Township);
+        using (var outbox = ReportOutbox.Open(data))
+        using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
+        var registry = new ProgrammeService.ProgrammeServiceClient(hub.Control);
+        await registry.ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000002", Township, "agency", star: 4) } });
         await using (var agent = AgentProcess.Run($"http://{hub.Server.Grpc}", folder, data, token))
         {
             // Said when all messages were.
@@ -85,7 +93,7 @@ public sealed class InboxTests : IDisposable
             await agent.KillAsync();
         }
         var before = Messages();
-        await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000002", Township, "agency", star: 5) } });
+        await registry.ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000002", Township, "agency", star: 5) } });
 
         await using var again = AgentProcess.Run($"http://{hub.Server.Grpc}", folder, data, token);
         var said = await again.SaysAsync("message: ");
@@ -104,7 +112,7 @@ public sealed class InboxTests : IDisposable
         using var outbox = ReportOutbox.Open(data);
         using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
         var before = outbox.Inbox.All(Township);
-        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, office.Now);
+        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, office.Now, isHistory: false);
 
         using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
 
