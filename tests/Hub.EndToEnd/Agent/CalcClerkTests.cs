@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hub.Agent.Running;
+using Hub.EndToEnd.Durability;
 using Hub.EndToEnd.Serving;
+using Hub.Programmes;
 using Hub.Protocol;
 
 namespace Hub.EndToEnd.Agent;
@@ -57,7 +60,45 @@ public sealed class CalcClerkTests : IDisposable
         Assert.Equal(("1", "6"), (FilledWorkbook.TextAt(saved, "填报说明", "D10"), FilledWorkbook.TextAt(saved, "填报说明", "E11")));
     }
 
+    [CalcFact]
+    public async Task What_Calc_saved_is_sent_by_the_running_agent_when_it_is_time_and_is_on_time()
+    {
+        var (address, hubData, data) = (HubProcess.FreeAddress(), Path.Combine(folder, "hub"), Path.Combine(folder, "outbox"));
+        var reports = Directory.CreateDirectory(Path.Combine(folder, "reports")).FullName;
+        // January is over, and the township's minute of the first half hour comes half a minute later.
+        var opens = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.FromHours(8)) + Schedule.SpreadOf(Township);
+        string token, saved;
+        await using (var hub = await HubProcess.ServeAtAsync(address, hubData, "--clock", HubTime.Instant(opens - TimeSpan.FromSeconds(30))))
+        {
+            token = await RegisteredAsync(hub);
+            var made = Path.Combine(folder, "made.xlsx");
+            await AgentCommand.RunAsync(["template", "--hub", $"http://{address}", "--programme", TestHub.Programme, "--period", "2026-01", "--out", made], token);
+            FilledWorkbook.FillBlanks(made, "达标");
+            saved = await EditAsync(made, ["text", "村党支部", "C4", "未达标"], ["number", "村党支部", "D4", 0], ["text", "文字材料", "B3", "由 Calc 保存。"], ["type", "文字材料", "D8", "2026-01-31"]);
+        }
+
+        // A demonstration clock goes on from the last record, so the half minute begins again, however long Calc took.
+        await using var serving = await HubProcess.ServeAtAsync(address, hubData);
+        await using var agent = AgentProcess.Run($"http://{address}", reports, data, token);
+        File.Move(saved, Path.Combine(reports, "2026-01.xlsx"));
+        await agent.SaysAsync("2026-01 is sent from 2026-02-01T00:");
+        await agent.SaysAsync("kept, on time, 2026-01 version 1");
+
+        var kept = await new ReportingService.ReportingServiceClient(serving.Calls).GetReportAsync(
+            new GetReportRequest { Programme = TestHub.Programme, Township = Township, Period = "2026-01" }, TestHub.Bearer(token));
+        Assert.True(kept.Receipt.ReceivedAt.ToDateTimeOffset() >= opens, $"received at {kept.Receipt.ReceivedAt}");
+        Assert.Equal([ItemState.NotMet, ItemState.NotMet, ItemState.Met], kept.Report.Branches[0].States.Take(3));
+        Assert.Equal(("由 Calc 保存。", "2026-01-31"), (kept.Report.Narrative.Progress, kept.Report.SignOff.PreparedOn));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static async Task<string> RegisteredAsync(HubProcess hub)
+    {
+        await TestHub.RegisterCountyAsync(hub.Control);
+        var credential = await new AdministrationService.AdministrationServiceClient(hub.Control).CreateCredentialAsync(new CreateCredentialRequest { Role = Role.Township, Township = Township });
+        return credential.Token;
+    }
 
     /// <summary>The workbook as Calc saved it after the edits, which <c>clerk_in_calc.py</c> describes.</summary>
     private async Task<string> EditAsync(string workbook, params object[][] edits)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Hub.Agent.Outbox;
 using Hub.EndToEnd.Durability;
@@ -24,7 +22,7 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
     {
         var random = new Random(seed);
         var rounds = FullRun.Times(20, 100);
-        var address = $"127.0.0.1:{FreePort()}";
+        var address = HubProcess.FreeAddress();
         var (token, filled) = await PrepareAsync(address);
         for (var round = 0; round < rounds; round++)
         {
@@ -98,13 +96,6 @@ public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
     }
 
     private static string Words(int round) => $"第 {round} 次更正。";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public void Dispose()
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -30,6 +32,14 @@ internal sealed class HubProcess : IAsyncDisposable
 
     /// <summary>Serves a directory and waits for the line that names the ports.</summary>
     public static Task<HubProcess> ServeAsync(string directory, params string[] more) => ServeAtAsync("127.0.0.1:0", directory, more);
+
+    /// <summary>An address that nobody has at this moment.</summary>
+    public static string FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener.LocalEndpoint.ToString()!;
+    }
 
     /// <summary>Serves at an address that stays the same from one process to the next.</summary>
     public static async Task<HubProcess> ServeAtAsync(string address, string directory, params string[] more)

@@ -6,12 +6,20 @@ using Hub.Programmes;
 namespace Hub.Agent.Workbooks.Reading;
 
 /// <summary>One part as a stream of XML nodes: no DTD, no entities from outside, bounded depth, names and texts. Elements are known by their
-/// local name, so that the strict and the transitional form read alike.</summary>
+/// local name, so that the strict and the transitional form read alike; those of other namespaces, which programs add for themselves, have none.</summary>
 internal sealed class PartReader : IDisposable
 {
+    private static readonly string[] OwnSpaces =
+    [
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        "http://schemas.openxmlformats.org/package/2006/relationships", "http://schemas.openxmlformats.org/package/2006/content-types",
+    ];
+
     private readonly string sheet;
     private readonly XmlReader xml;
     private readonly char[] chunk = new char[4096];
+    private string? space;
+    private bool isOwnSpace;
 
     /// <param name="sheet">What a problem calls the part: its sheet's name, or the part's own.</param>
     public PartReader(Stream stream, string sheet)
@@ -29,7 +37,7 @@ internal sealed class PartReader : IDisposable
         });
     }
 
-    public string Name => xml.LocalName;
+    public string Name => IsOwn ? xml.LocalName : "";
     public int Depth => xml.Depth;
     public bool IsEmpty => xml.IsEmptyElement;
     public bool IsStart => xml.NodeType == XmlNodeType.Element;
@@ -91,6 +99,17 @@ internal sealed class PartReader : IDisposable
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     public void Dispose() => xml.Dispose();
+
+    // The reader hands out one string per namespace, and nearly every element is of the same.
+    private bool IsOwn
+    {
+        get
+        {
+            if (ReferenceEquals(space, xml.NamespaceURI)) return isOwnSpace;
+            space = xml.NamespaceURI;
+            return isOwnSpace = OwnSpaces.Contains(space, StringComparer.Ordinal);
+        }
+    }
 
     /// <summary>A part with endless different names would fill the table of names.</summary>
     private sealed class BoundedNames(string sheet) : NameTable

@@ -89,7 +89,7 @@ internal sealed class SheetRows : IDisposable
         }
         if (type == "s" && value is not null) value = strings.Find(value.Trim()) ?? throw Unreadable(CellName.Of(column, row), new(
             "引用的文字不存在，文件已损坏", "refers to a text that is not there: the file is damaged"));
-        if (type == "b") value = value == "1" ? "TRUE" : "FALSE";
+        if (type == "b") value = value?.Trim() is "1" or "true" ? "TRUE" : "FALSE";
         if (string.IsNullOrWhiteSpace(value) && !formula) return null;
         return new CellText(column, row, value ?? "", type == "n", formula);
     }

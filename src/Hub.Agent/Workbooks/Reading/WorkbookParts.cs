@@ -71,7 +71,7 @@ internal sealed record WorkbookParts(IReadOnlyList<SheetPart> Sheets, string? Sh
         while (xml.Read())
         {
             if (!xml.IsStart || xml.Name != "Relationship" || xml.Attribute("TargetMode") == "External") continue;
-            var target = xml.Attribute("Target") ?? "";
+            var target = (xml.Attribute("Target") ?? "").Replace('\\', '/');
             found[xml.Attribute("Id") ?? ""] = new(xml.Attribute("Type") ?? "", Resolve(of[..slash], target));
         }
         return found;

@@ -15,6 +15,8 @@ internal sealed class WrittenPart(Problems problems, bool is1904)
 
     private static readonly string[] DayForms = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyyMMdd"];
 
+    private const int IsoDayLength = 10;
+
     private readonly Dictionary<string, CellText?> found = new(StringComparer.Ordinal);
 
     public (Narrative Narrative, SignOff SignOff) Read(SheetRows rows)
@@ -78,6 +80,8 @@ internal sealed class WrittenPart(Problems problems, bool is1904)
     private static DateOnly? DayOf(CellText cell, bool is1904)
     {
         var text = StateWords.Normal(cell.Text);
+        // In the strict form days are ISO 8601 and may carry a time.
+        if (text.Length > IsoDayLength && text[IsoDayLength] == 'T') text = text[..IsoDayLength];
         if (DateOnly.TryParseExact(text, DayForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
         if (!cell.IsNumber || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var serial) || serial is not (>= 61 and < 2_958_466)) return null;
         // Excel counts a 29 February 1900 that never was; days before March 1900 are of no use here.
