@@ -19,6 +19,9 @@ public static class StateWords
         (ItemState.NotApplicable, [NotApplicable, "-", "–", "—", "——", "/", "N/A", "NA"]),
     }.SelectMany(state => state.Words.Select(word => KeyValuePair.Create(word, state.State))).ToFrozenDictionary(StringComparer.Ordinal);
 
+    // What string.Normalize knows only where there is ICU, which a release for Linux does not need.
+    private static readonly FrozenDictionary<char, string> Compatibility = ReadCompatibility();
+
     /// <summary>The state, or null for a word that says none.</summary>
     public static ItemState? Parse(string text)
     {
@@ -41,12 +44,34 @@ public static class StateWords
     public static string Normal(string text)
     {
         if (IsPlain(text)) return text;
-        // Unpaired surrogates make normalisation throw; no word that is known has any.
+        // Half of a pair of surrogates says nothing.
         var usable = text.Any(char.IsSurrogate) ? string.Concat(text.EnumerateRunes().Where(r => r != Rune.ReplacementChar)) : text;
         var normal = new StringBuilder(usable.Length);
-        foreach (var c in usable.Normalize(NormalizationForm.FormKC))
-            if (!char.IsWhiteSpace(c) && !char.IsControl(c) && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format && c is not ('\uFE0E' or '\uFE0F')) normal.Append(c);
+        foreach (var c in usable)
+        {
+            if (Compatibility.TryGetValue(c, out var meant)) Append(normal, meant);
+            else Append(normal, [c]);
+        }
         return normal.ToString();
+    }
+
+    private static void Append(StringBuilder normal, ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (!char.IsWhiteSpace(c) && !char.IsControl(c) && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format && c is not ('\uFE0E' or '\uFE0F')) normal.Append(c);
+    }
+
+    private static FrozenDictionary<char, string> ReadCompatibility()
+    {
+        using var resource = new StreamReader(typeof(StateWords).Assembly.GetManifestResourceStream("compatibility.txt")!);
+        var forms = new Dictionary<char, string>();
+        while (resource.ReadLine() is { } line)
+        {
+            if (line.StartsWith('#')) continue;
+            var characters = line.Split(' ').Select(code => char.ConvertFromUtf32(int.Parse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))).ToList();
+            forms.Add(characters[0][0], string.Concat(characters.Skip(1)));
+        }
+        return forms.ToFrozenDictionary();
     }
 
     private static bool IsPlain(string text)
