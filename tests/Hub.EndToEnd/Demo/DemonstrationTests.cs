@@ -12,9 +12,12 @@ using Hub.Protocol;
 
 namespace Hub.EndToEnd.Demo;
 
-/// <summary>What one run of <c>hub demo --exit</c> left behind.</summary>
+/// <summary>What one run of <c>hub demo --exit</c> left behind. It is timed, so nothing else runs beside it.</summary>
+[CollectionDefinition(Alone, DisableParallelization = true)]
 public sealed class Demonstration : IAsyncLifetime
 {
+    internal const string Alone = "demonstration alone";
+
     private readonly string root = Directory.CreateTempSubdirectory("hub-demo-").FullName;
 
     internal string Data => Path.Combine(root, "data");
@@ -38,6 +41,7 @@ public sealed class Demonstration : IAsyncLifetime
 }
 
 /// <summary>The demonstration end to end: its townships report by workbooks that a visitor can open.</summary>
+[Collection(Demonstration.Alone)]
 public sealed class DemonstrationTests(Demonstration demo) : IClassFixture<Demonstration>
 {
     private const string Programme = "county-2025";
