@@ -163,6 +163,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapGrpcService<Grpc.AnalyticsService>();
         app.MapGrpcService<Grpc.BulletinService>();
         app.MapGrpcService<Grpc.AdministrationService>();
+        app.MapGrpcService<Grpc.EnrolmentService>();
         app.MapGrpcHealthChecksService();
         if (listeners?.Reflection == true) app.MapGrpcReflectionService();
         app.MapWeb(store, app.Services.GetRequiredService<Bulletins>());

@@ -12,7 +12,14 @@ using Township = Hub.Programmes.Township;
 namespace Hub.Store;
 
 /// <summary>A bearer credential as the log keeps it.</summary>
-public sealed record Credential(string Id, Role Role, string Township, string Area, DateTimeOffset? ExpiresAt);
+public sealed record Credential(string Id, Role Role, string Township, string Area, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>Whether the first use of the token that it was found by ends the one before.</summary>
+    public bool EndsRotation { get; init; }
+}
+
+/// <summary>An enrolment code as the log keeps it; the credential that is made with it has the same id.</summary>
+public sealed record Invitation(string Id, string Township, DateTimeOffset ExpiresAt);
 
 /// <summary>A published bulletin: its period is locked from <paramref name="Position"/> on.</summary>
 /// <param name="Number">Among the programme's bulletins of the year, from 1.</param>
@@ -29,6 +36,8 @@ public sealed class HubState
     private const int TownshipDigits = 9;
     private const string TownshipForm = "D9";
     private const int MaxTokenLength = 200;
+    // An office that is closed over a holiday comes back to a token that still counts.
+    private static readonly TimeSpan FormerTokenLasts = TimeSpan.FromDays(7);
 
     private readonly ConcurrentDictionary<string, Programme> programmes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Township> townships = new(StringComparer.Ordinal);
@@ -41,6 +50,9 @@ public sealed class HubState
     private readonly ConcurrentDictionary<(string Programme, string Township, int Month), bool> reopenings = new();
     private readonly ConcurrentDictionary<string, (Sha256Value Hash, Credential Credential)> credentials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Sha256Value, Credential> credentialsByHash = new();
+    // By credential id: the token in use while another waits to be used for the first time.
+    private readonly ConcurrentDictionary<string, Sha256Value> formerTokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Sha256Value, Invitation> invitations = new();
     private volatile IReadOnlyList<Township>? townshipsByCode;
 
     /// <summary>The last record applied.</summary>
@@ -67,6 +79,17 @@ public sealed class HubState
     public IEnumerable<Publication> Publications => publications.Values.OrderBy(p => p.Position);
 
     public Credential? FindCredential(string id) => credentials.TryGetValue(id, out var entry) ? entry.Credential : null;
+
+    /// <summary>Whether it has two tokens, the newer of which was never used.</summary>
+    public bool IsRotating(string credentialId) => formerTokens.ContainsKey(credentialId);
+
+    /// <summary>By the hash of a token that it has: one, or two while it is rotated.</summary>
+    public Credential? FindCredentialByTokenHash(Sha256Value hash) => credentialsByHash.GetValueOrDefault(hash);
+
+    /// <summary>By the hash of its secret, used or not; null once it, or what was made with it, is revoked.</summary>
+    public Invitation? FindInvitation(Sha256Value secretHash) => invitations.GetValueOrDefault(secretHash);
+
+    public Invitation? FindInvitation(string id) => invitations.Values.FirstOrDefault(i => i.Id == id);
 
     public Credential? FindCredentialByToken(ReadOnlySpan<char> token)
     {
@@ -127,9 +150,13 @@ public sealed class HubState
                 reopenings[(reopened.Programme, reopened.Township, Period.Parse(reopened.Period).Index)] = true;
                 break;
             case LogRecord.KindOneofCase.CredentialCreated: Apply(content.CredentialCreated); break;
-            case LogRecord.KindOneofCase.CredentialRevoked:
-                if (credentials.TryRemove(content.CredentialRevoked.CredentialId, out var revoked)) credentialsByHash.TryRemove(revoked.Hash, out _);
+            case LogRecord.KindOneofCase.CredentialRevoked: Revoke(content.CredentialRevoked.CredentialId); break;
+            case LogRecord.KindOneofCase.InvitationCreated:
+                var invited = content.InvitationCreated;
+                invitations[Sha256Value.Of(invited.SecretHash.Span)] = new(invited.CredentialId, invited.Township, HubTime.FromMicroseconds(invited.ExpiresAtUs));
                 break;
+            case LogRecord.KindOneofCase.CredentialRotated: Apply(content.CredentialRotated, record.ReceivedAt); break;
+            case LogRecord.KindOneofCase.CredentialRotationEnded: EndRotation(content.CredentialRotationEnded.CredentialId); break;
             default: throw new StoreDamagedException(new(
                 $"日志记录 {record.Position} 的类型是本版本不认识的，请升级", $"log record {record.Position} is of a kind that this release does not know; upgrade"));
         }
@@ -207,6 +234,37 @@ public sealed class HubState
             created.HasExpiresAtUs ? HubTime.FromMicroseconds(created.ExpiresAtUs) : null);
         credentials[created.CredentialId] = (hash, credential);
         credentialsByHash[hash] = credential;
+    }
+
+    private void Apply(CredentialRotated rotated, DateTimeOffset at)
+    {
+        var (id, newest) = (rotated.CredentialId, credentials[rotated.CredentialId].Hash);
+        // One that was never used gives way: the token in use stays the former one.
+        var former = formerTokens.GetOrAdd(id, newest);
+        if (former != newest) credentialsByHash.TryRemove(newest, out _);
+        var inUse = credentialsByHash[former];
+        var ends = at + FormerTokenLasts;
+        credentialsByHash[former] = inUse with { ExpiresAt = inUse.ExpiresAt < ends ? inUse.ExpiresAt : ends };
+        var hash = Sha256Value.Of(rotated.TokenHash.Span);
+        var credential = inUse with { ExpiresAt = HubTime.FromMicroseconds(rotated.ExpiresAtUs) };
+        credentials[id] = (hash, credential);
+        credentialsByHash[hash] = credential with { EndsRotation = true };
+    }
+
+    private void EndRotation(string id)
+    {
+        if (!formerTokens.TryRemove(id, out var former)) return;
+        credentialsByHash.TryRemove(former, out _);
+        var (hash, credential) = credentials[id];
+        credentialsByHash[hash] = credential;
+    }
+
+    private void Revoke(string id)
+    {
+        if (credentials.TryRemove(id, out var revoked)) credentialsByHash.TryRemove(revoked.Hash, out _);
+        if (formerTokens.TryRemove(id, out var former)) credentialsByHash.TryRemove(former, out _);
+        foreach (var (hash, invitation) in invitations)
+            if (invitation.Id == id) invitations.TryRemove(hash, out _);
     }
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

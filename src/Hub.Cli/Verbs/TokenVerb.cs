@@ -8,7 +8,7 @@ namespace Hub.Cli.Verbs;
 /// <summary><c>hub token</c>: credentials made and ended.</summary>
 internal static class TokenVerb
 {
-    public static Command Make() => new("token", Verb.Say("凭证的创建与撤销", "Makes and revokes credentials")) { Create(), Revoke() };
+    public static Command Make() => new("token", Verb.Say("凭证的创建与撤销", "Makes and revokes credentials")) { Create(), Invite(), Revoke() };
 
     private static Command Create()
     {
@@ -40,11 +40,34 @@ internal static class TokenVerb
         return command;
     }
 
+    private static Command Invite()
+    {
+        var township = Verb.Required<string>("--township", "乡镇编码", "township code", "CODE");
+        var expires = Verb.Optional<string>("--expires", "登记码可用的最后一天，YYYY-MM-DD，默认 7 天", "last day the code can be used, YYYY-MM-DD, default 7 days", "DATE");
+        var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
+        var command = new Command("invite", Verb.WithExample(Verb.Say("为乡镇生成一次性的登记码，可以在电话里念", "Makes a township's enrolment code, used once, which can be read over the telephone"),
+            "hub token invite --township 360935100 --data ./hub-data")) { township, expires, data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var request = new CreateInvitationRequest { Township = parsed.GetRequiredValue(township) };
+            if (parsed.GetValue(expires) is { } day) request.ExpiresAt = LastInstantOf(day);
+            await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: false, cancellation);
+            var invited = await new AdministrationService.AdministrationServiceClient(hub.Invoker).CreateInvitationAsync(request, cancellationToken: cancellation);
+            Console.WriteLine(invited.Code);
+            var until = HubTime.Instant(invited.ExpiresAt.ToDateTimeOffset());
+            await Console.Error.WriteLineAsync(Verb.Say(
+                $"凭证编号 {invited.CredentialId}；登记码只能用一次，{until} 前有效，不会再次显示。乡镇运行：hub-agent enroll https://主机:8443 {invited.Code} --data ./agent",
+                $"credential id {invited.CredentialId}; the code can be used once, until {until}, and cannot be shown again. The township runs: hub-agent enroll https://HOST:8443 {invited.Code} --data ./agent"));
+            return 0;
+        });
+        return command;
+    }
+
     private static Command Revoke()
     {
         var id = new Argument<string>("CREDENTIAL_ID") { Description = Verb.Say("凭证编号", "credential id") };
         var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var command = new Command("revoke", Verb.WithExample(Verb.Say("立即撤销凭证", "Ends a credential at once"), "hub token revoke 0123456789abcdef --data ./hub-data")) { id, data };
+        var command = new Command("revoke", Verb.WithExample(Verb.Say("立即撤销凭证，或未用的登记码", "Ends a credential, or an unused enrolment code, at once"), "hub token revoke 0123456789abcdef --data ./hub-data")) { id, data };
         command.SetAction(async (parsed, cancellation) =>
         {
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: false, cancellation);

@@ -5,6 +5,7 @@ using Grpc.Core.Interceptors;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
+using Hub.Store.Decisions;
 
 namespace Hub.Server.Grpc;
 
@@ -23,7 +24,7 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         context.GetHttpContext().Response.Headers[HubTime.Header] = HubTime.ToMicroseconds(store.Clock.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
         try
         {
-            Admit(context, rule);
+            if (Admit(context, rule) is { EndsRotation: true } rotated) await EndRotationAsync(rotated, context.CancellationToken);
             return await continuation(request, context);
         }
         catch (Exception e) when (Answer(e, context) is { } answer)
@@ -49,18 +50,35 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         return context.Method.StartsWith("/hub.v1.", StringComparison.Ordinal) ? throw NotPermitted().ToException(context.Language()) : null;
     }
 
-    private void Admit(ServerCallContext context, AccessPolicy.Rule rule)
+    /// <returns>Whose call it is; null where that is not asked.</returns>
+    private Credential? Admit(ServerCallContext context, AccessPolicy.Rule rule)
     {
         // While there is a fault, what is in memory may never have become durable: not even a credential is judged by it.
         if (store.WhyUnavailable is { } unavailable) throw new RefusedException(unavailable);
+        if (rule.IsForAnyone)
+        {
+            // All of them together: strangers are not told apart, and few enroll at a time.
+            Acquire(rule.Call);
+            return null;
+        }
         var credential = Authenticate(context) ?? throw new RefusedException(new Refusal(RefusalReason.CredentialInvalid, new(
             "缺少凭证，或凭证不正确、已过期、已撤销；请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one")));
-        if (limiter.TryAcquire(credential.Id) is { } wait) throw new RefusedException(new Refusal(RefusalReason.TooManyCalls, new(
-            "调用过于频繁，请稍后再试", "too many calls; wait and try again")) { RetryAfter = wait });
+        Acquire(credential.Id);
         var reach = rule.For(credential.Role);
         if (reach == Reach.None || (reach == Reach.Hub && credential.Area.Length > 0)) throw new RefusedException(NotPermitted());
         context.UserState[typeof(Caller)] = new Caller(credential, reach);
+        return credential;
     }
+
+    private void Acquire(string whose)
+    {
+        if (limiter.TryAcquire(whose) is { } wait) throw new RefusedException(new Refusal(RefusalReason.TooManyCalls, new(
+            "调用过于频繁，请稍后再试", "too many calls; wait and try again")) { RetryAfter = wait });
+    }
+
+    /// <summary>The caller holds its new token: the former one ends before anything else is done.</summary>
+    private async Task EndRotationAsync(Credential credential, CancellationToken cancellation) =>
+        (await store.WriteAsync((state, _) => Enrolment.EndRotation(credential.Id, state), cancellation)).OrRefuse();
 
     /// <summary>What the caller is told of an exception; null where it is left to the framework.</summary>
     private RpcException? Answer(Exception e, ServerCallContext context)

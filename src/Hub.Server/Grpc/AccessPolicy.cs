@@ -16,6 +16,8 @@ public enum Reach
     Programme,
     /// <summary>Anything, for a credential whose area is everything.</summary>
     Hub,
+    /// <summary>Called without a credential: what the request holds speaks for itself.</summary>
+    Anyone,
 }
 
 /// <summary>The one table that decides who may call what, and how far it reaches.</summary>
@@ -46,14 +48,20 @@ public static class AccessPolicy
         new("BulletinService/ReopenPeriod",           Reach.None,      Reach.None,      Reach.None,      Reach.Area),
         new("AdministrationService/ImportHistory",    Reach.None,      Reach.None,      Reach.None,      Reach.Hub),
         new("AdministrationService/CreateCredential", Reach.None,      Reach.None,      Reach.None,      Reach.Hub),
+        new("AdministrationService/CreateInvitation", Reach.None,      Reach.None,      Reach.None,      Reach.Hub),
         new("AdministrationService/RevokeCredential", Reach.None,      Reach.None,      Reach.None,      Reach.Hub),
         new("AdministrationService/RunQuery",         Reach.None,      Reach.None,      Reach.None,      Reach.Hub),
         new("AdministrationService/VerifyStore",      Reach.None,      Reach.None,      Reach.None,      Reach.Hub),
+        new("EnrolmentService/Enroll",                Reach.Anyone,    Reach.Anyone,    Reach.Anyone,    Reach.Anyone),
+        new("EnrolmentService/RotateCredential",      Reach.Own,       Reach.None,      Reach.None,      Reach.None),
     }.ToDictionary(rule => "/hub.v1." + rule.Call, StringComparer.Ordinal);
 
     /// <summary>One line of the table.</summary>
     public sealed record Rule(string Call, Reach Township, Reach Official, Reach Analyst, Reach Administrator)
     {
+        /// <summary>Whether no credential is asked for.</summary>
+        public bool IsForAnyone => Township == Reach.Anyone;
+
         public Reach For(Role role) => role switch
         {
             Role.Township => Township,

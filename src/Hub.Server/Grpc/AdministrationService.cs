@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Hub.Programmes;
 using Hub.Protocol;
+using Hub.Server.Tls;
 using Hub.Store;
 using Hub.Store.Decisions;
 using Hub.Store.Import;
@@ -60,6 +63,25 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
 
     public override async Task<CreateCredentialResponse> CreateCredential(CreateCredentialRequest request, ServerCallContext context) =>
         (await store.WriteAsync((state, now) => Credentials.Create(request, state, now), context.CancellationToken)).OrRefuse();
+
+    public override async Task<CreateInvitationResponse> CreateInvitation(CreateInvitationRequest request, ServerCallContext context)
+    {
+        // A code made without the root's fingerprint where there is a root would let an agent trust whom it reaches.
+        var certificates = new CertificateFolder(store.Directory, TimeProvider.System);
+        var fingerprint = ReadOnlyMemory<byte>.Empty;
+        if (certificates.HasRoot)
+        {
+            using var root = certificates.ReadRoot();
+            fingerprint = root.GetCertHash(HashAlgorithmName.SHA256).AsMemory(0, EnrolmentCode.FingerprintBytes);
+        }
+        var invited = (await store.WriteAsync((state, now) => Enrolment.Invite(request, state, now), context.CancellationToken)).OrRefuse();
+        return new CreateInvitationResponse
+        {
+            Code = new EnrolmentCode(invited.Secret, fingerprint).ToString(),
+            CredentialId = invited.Invitation.Id,
+            ExpiresAt = Timestamp.FromDateTimeOffset(invited.Invitation.ExpiresAt),
+        };
+    }
 
     public override async Task<RevokeCredentialResponse> RevokeCredential(RevokeCredentialRequest request, ServerCallContext context) => new()
     {

@@ -26,10 +26,11 @@ public static class Refusals
 
     public static StatusCode StatusOf(RefusalReason reason) => reason switch
     {
-        RefusalReason.CredentialInvalid => StatusCode.Unauthenticated,
+        RefusalReason.CredentialInvalid or RefusalReason.EnrolmentCodeUnknown => StatusCode.Unauthenticated,
         RefusalReason.NotPermitted => StatusCode.PermissionDenied,
         RefusalReason.PeriodBeforeLaunch or RefusalReason.PeriodNotEnded or RefusalReason.PeriodLocked or RefusalReason.PeriodNotLocked
             or RefusalReason.BulletinNotDue or RefusalReason.BranchIdentityFixed or RefusalReason.ProgrammeIdentityFixed
+            or RefusalReason.EnrolmentCodeUsed or RefusalReason.EnrolmentCodeExpired or RefusalReason.CredentialNotEnrolled
             or RefusalReason.ProgrammeOverlaps or RefusalReason.BulletinTextInvalid or RefusalReason.BulletinTooLarge => StatusCode.FailedPrecondition,
         RefusalReason.NotFound => StatusCode.NotFound,
         RefusalReason.SubmissionIdUsed => StatusCode.AlreadyExists,

@@ -3,6 +3,7 @@ using Hub.Bulletins.Charts;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Server.Grpc;
+using Hub.Server.Tls;
 using Hub.Store;
 using Programme = Hub.Programmes.Programme;
 
@@ -17,6 +18,9 @@ internal static class WebEndpoints
     {
         app.MapGet("/assets/{name}", (string name) => Asset(name));
         app.MapGet("/favicon.ico", () => Results.NoContent());
+        // An agent that enrolls asks for it before it trusts anybody, and holds it against its enrolment code.
+        var root = new CertificateFolder(store.Directory, TimeProvider.System).RootFile;
+        app.MapGet("/root.pem", () => File.Exists(root) ? Results.File(root, "application/x-pem-file") : Results.NotFound());
         app.MapGet("/sign-in", () => Html(Pages.SignIn(store, failed: false)));
         app.MapPost("/sign-in", async (HttpContext http) =>
         {

@@ -39,7 +39,8 @@ internal sealed class StarProjection(DuckDBConnection connection, HubState state
                     .Text(reopened.Township).Instant(record.ReceivedAt).Text(reopened.Reason).End();
                 break;
             // Credentials stay in the log: whoever may ask SQL must not read them.
-            case LogRecord.KindOneofCase.HubCreated or LogRecord.KindOneofCase.CredentialCreated or LogRecord.KindOneofCase.CredentialRevoked: break;
+            case LogRecord.KindOneofCase.CredentialCreated or LogRecord.KindOneofCase.CredentialRevoked or LogRecord.KindOneofCase.InvitationCreated
+                or LogRecord.KindOneofCase.CredentialRotated or LogRecord.KindOneofCase.CredentialRotationEnded or LogRecord.KindOneofCase.HubCreated: break;
             default: throw new InvalidOperationException($"Record kind {content.KindCase} has no projection");
         }
     }

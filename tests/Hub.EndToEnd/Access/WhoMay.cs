@@ -15,6 +15,8 @@ public enum May
     Shared,
     /// <summary>Only with an area that is everything.</summary>
     All,
+    /// <summary>Whoever calls, without a credential too.</summary>
+    Anyone,
 }
 
 /// <summary>The expectation, written down apart from the hub's own table: a township reads and writes only its own, and of others sees the ranking
@@ -48,9 +50,12 @@ internal static class WhoMay
         ["ReopenPeriod"] =        [May.No,     May.No,     May.No,     May.Area],
         ["ImportHistory"] =       [May.No,     May.No,     May.No,     May.All],
         ["CreateCredential"] =    [May.No,     May.No,     May.No,     May.All],
+        ["CreateInvitation"] =    [May.No,     May.No,     May.No,     May.All],
         ["RevokeCredential"] =    [May.No,     May.No,     May.No,     May.All],
         ["RunQuery"] =            [May.No,     May.No,     May.No,     May.All],
         ["VerifyStore"] =         [May.No,     May.No,     May.No,     May.All],
+        ["Enroll"] =              [May.Anyone, May.Anyone, May.Anyone, May.Anyone],
+        ["RotateCredential"] =    [May.Own,    May.No,     May.No,     May.No],
     };
 
     public static IEnumerable<string> Calls => Table.Keys;

@@ -8,7 +8,7 @@ public sealed class ProtocolTests
 {
     private static readonly FileDescriptor[] Files =
     [
-        AdministrationReflection.Descriptor, AnalyticsReflection.Descriptor, BulletinReflection.Descriptor, ErrorsReflection.Descriptor, LogReflection.Descriptor,
+        AdministrationReflection.Descriptor, AnalyticsReflection.Descriptor, BulletinReflection.Descriptor, EnrolmentReflection.Descriptor, ErrorsReflection.Descriptor, LogReflection.Descriptor,
         ProgrammeReflection.Descriptor, ReadingReflection.Descriptor, ReportReflection.Descriptor, ReportingReflection.Descriptor,
     ];
 
