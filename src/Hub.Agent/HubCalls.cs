@@ -17,6 +17,7 @@ internal sealed class HubCalls : IDisposable
     private const int MaxMessageBytes = 64 << 20;
 
     private readonly IDisposable? channel;
+    private readonly CallInvoker connection;
     private readonly Retry retry;
     private readonly TimeProvider time;
     private readonly Uri address;
@@ -30,10 +31,10 @@ internal sealed class HubCalls : IDisposable
 
     private HubCalls(CallInvoker invoker, IDisposable? channel, Uri address, string token, Retry retry, TimeProvider time)
     {
-        (this.channel, this.address, this.retry, this.time) = (channel, address, retry, time);
+        (this.channel, connection, this.address, this.retry, this.time) = (channel, invoker, address, retry, time);
         Invoker = invoker.Intercept(metadata =>
         {
-            metadata.Add("authorization", $"Bearer {token}");
+            if (token.Length > 0) metadata.Add("authorization", $"Bearer {token}");
             metadata.Add("accept-language", Verb.Language == Language.Chinese ? "zh" : "en");
             return metadata;
         });
@@ -41,23 +42,21 @@ internal sealed class HubCalls : IDisposable
 
     public CallInvoker Invoker { get; }
 
+    /// <summary>Whether the credential comes from <c>hub-agent enroll</c>, and so can a new one.</summary>
+    public bool IsEnrolled { get; set; }
+
     /// <summary>Told the hub's clock with each answer that carries it.</summary>
     public Action<DateTimeOffset>? OnHubTime { get; set; }
 
-    /// <summary>Told how each call of the scheduled service ended: null where the hub answered it.</summary>
-    public Action<RpcException?>? OnOutcome { get; set; }
+    /// <summary>Told how each call of the scheduled service ended: why the hub was not reached or does not know the credential; null where it answered.</summary>
+    public Action<Text?>? OnOutcome { get; set; }
 
     /// <param name="url">E.g. <c>http://127.0.0.1:8081</c>.</param>
+    public static Uri Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address
+        : throw new UsageException(new($"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
+
     /// <param name="rootFile">The county's root.pem; null for what the machine trusts.</param>
-    public static HubCalls Open(string url, string? rootFile)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) throw new UsageException(new(
-            $"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
-        var token = Environment.GetEnvironmentVariable(TokenVariable)?.Trim();
-        if (string.IsNullOrEmpty(token)) throw new UsageException(new($"请把凭证放在环境变量 {TokenVariable} 中", $"put the credential's token into the environment variable {TokenVariable}"));
-        if (rootFile is not null && address.Scheme != Uri.UriSchemeHttps) throw new UsageException(new("--root 用于以 https:// 开头的地址", "--root goes with an address that begins with https://"));
-        return Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System, rootFile);
-    }
+    public static HubCalls OpenWithoutCredential(Uri address, string? rootFile) => Open(address, "", new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System, rootFile);
 
     public static HubCalls Open(Uri address, string token) => Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System);
 
@@ -67,6 +66,9 @@ internal sealed class HubCalls : IDisposable
         var channel = GrpcChannel.ForAddress(address, options);
         return new HubCalls(channel.CreateCallInvoker(), channel, address, token, retry, time);
     }
+
+    /// <summary>The same connection with the credential of another township; it is not closed with it.</summary>
+    public HubCalls As(string token) => new(connection, null, address, token, retry, time) { IsEnrolled = IsEnrolled };
 
     /// <summary>One call with its deadline, made again as the hub's answers allow: for commands, where a person waits.</summary>
     /// <exception cref="RpcException">The hub refused.</exception>
@@ -88,9 +90,9 @@ internal sealed class HubCalls : IDisposable
                 }
             }, cancellation);
         }
-        catch (RpcException e) when (HubTrust.WhyUnreachable(e, address) is not null)
+        catch (RpcException e) when (HubTrust.WhyUnreachable(e, address) is not null || NeedsEnrolment(e))
         {
-            throw new CommandFailedException(HubTrust.WhyUnreachable(e, address)!.Value);
+            throw new CommandFailedException(WhyNot(e));
         }
     }
 
@@ -108,7 +110,7 @@ internal sealed class HubCalls : IDisposable
         {
             // gRPC calls it INTERNAL; but it is the hub that was not reached, and it may be put right.
             var told = HubTrust.WhyNotTrusted(e, address) is null ? e : new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, e.Status.Detail, e.Status.DebugException));
-            OnOutcome?.Invoke(told);
+            OnOutcome?.Invoke(told.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Unauthenticated or StatusCode.PermissionDenied ? WhyNot(told) : null);
             if (told != e) throw told;
             throw;
         }
@@ -128,7 +130,11 @@ internal sealed class HubCalls : IDisposable
     }
 
     /// <summary>Why a call did not succeed: what the hub said, or why it was not reached.</summary>
-    public Text WhyNot(RpcException e) => HubTrust.WhyNotTrusted(e, address) ?? HubTrust.WhyUnreachable(e, address) ?? new(e.Status.Detail, e.Status.Detail);
+    public Text WhyNot(RpcException e) => NeedsEnrolment(e)
+        ? new("凭证已撤销或过期：向县里要新的登记码，再运行 hub-agent enroll，之后自动接着报", "the credential was revoked or has expired: ask the county for a new enrolment code and run hub-agent enroll; reports then go on by themselves")
+        : HubTrust.WhyNotTrusted(e, address) ?? HubTrust.WhyUnreachable(e, address) ?? new(e.Status.Detail, e.Status.Detail);
+
+    private bool NeedsEnrolment(RpcException e) => IsEnrolled && e.StatusCode == StatusCode.Unauthenticated;
 
     public void Dispose() => channel?.Dispose();
 

@@ -38,7 +38,9 @@ internal static class HubTrust
     };
 
     /// <summary>Why no connection came about, after the attempts; null where the hub itself has answered.</summary>
-    public static Text? WhyUnreachable(RpcException e, Uri hub)
+    public static Text? WhyUnreachable(RpcException e, Uri hub) => WhyUnreachable(e.Status.DebugException ?? e.InnerException, hub);
+
+    public static Text? WhyUnreachable(Exception? e, Uri hub)
     {
         var causes = Causes(e).ToList();
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket) return socket.SocketErrorCode switch
@@ -53,9 +55,11 @@ internal static class HubTrust
             : new($"{hub.Authority} 中断了连接：检查地址和端口，稍后再试", $"{hub.Authority} broke the connection off: check address and port, and try again later");
     }
 
-    private static IEnumerable<Exception> Causes(RpcException e)
+    private static IEnumerable<Exception> Causes(RpcException e) => Causes(e.Status.DebugException ?? e.InnerException);
+
+    private static IEnumerable<Exception> Causes(Exception? e)
     {
-        for (var cause = e.Status.DebugException ?? e.InnerException; cause is not null; cause = cause.InnerException) yield return cause;
+        for (var cause = e; cause is not null; cause = cause.InnerException) yield return cause;
     }
 
     private static Text WhyUntrusted(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors, string? rootFile)

@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Agent.Running;
 
 /// <summary>From a saved workbook to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
-internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedule schedule, HubClock clock, ILogger log)
+internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
 {
-    // In order, but read while the hub's clock was not known: by it goes which month is due.
+    // In order, but read while the hub's clock was not known, by which goes what month is due, or of a township that is not enrolled yet.
     private readonly Dictionary<string, Valid> undecided = new(StringComparer.Ordinal);
     private readonly HashSet<string> failing = new(StringComparer.Ordinal);
 
     /// <param name="SavedAt">By this machine's clock.</param>
-    private sealed record Valid(string File, WorkbookReading Reading, DateTimeOffset SavedAt, long Bytes);
+    private sealed record Valid(string File, WorkbookReading Reading, DateTimeOffset SavedAt, long Bytes, bool IsToldNotEnrolled = false);
 
     public void Step()
     {
@@ -33,8 +33,21 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Schedu
             }
         }
         if (!clock.IsLearnt) return;
-        foreach (var valid in undecided.Values.OrderBy(v => v.SavedAt)) Decide(valid);
-        undecided.Clear();
+        foreach (var valid in undecided.Values.OrderBy(v => v.SavedAt).ToList())
+        {
+            var township = valid.Reading.Report!.Township;
+            if (hubs.Of(township) is not null)
+            {
+                Decide(valid);
+                undecided.Remove(valid.File);
+            }
+            else if (!valid.IsToldNotEnrolled)
+            {
+                var why = TownshipCalls.NotEnrolled(township);
+                Tell(valid.File, [new($"校验通过，但未上报：{why.Chinese}；登记后自动上报", $"in order, but not sent: {why.English}; it then goes by itself")], isWarning: true);
+                undecided[valid.File] = valid with { IsToldNotEnrolled = true };
+            }
+        }
     }
 
     private void Check(string file)

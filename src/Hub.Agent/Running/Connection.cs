@@ -1,10 +1,9 @@
-using Grpc.Core;
 using Hub.Programmes;
 
 namespace Hub.Agent.Running;
 
 /// <summary>How it stands with the hub, by the last call.</summary>
-internal sealed class Connection(HubCalls hub, HubClock clock)
+internal sealed class Connection(HubClock clock)
 {
     private volatile Heard? last;
 
@@ -15,6 +14,5 @@ internal sealed class Connection(HubCalls hub, HubClock clock)
     /// <summary>Null before the first call ended.</summary>
     public Heard? Last => last;
 
-    public void Ended(RpcException? e) => last = new(clock.GetUtcNow(),
-        e?.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Unauthenticated or StatusCode.PermissionDenied ? hub.WhyNot(e) : null);
+    public void Ended(Text? whyNot) => last = new(clock.GetUtcNow(), whyNot);
 }

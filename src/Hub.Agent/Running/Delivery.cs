@@ -9,18 +9,17 @@ using Period = Hub.Programmes.Period;
 namespace Hub.Agent.Running;
 
 /// <summary>From the outbox to the hub: each report under its own id until there is a receipt, or a person has to look. Nothing waits in memory.</summary>
-internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
+internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock clock, ILogger log)
 {
     private const string PeriodNotEnded = "PERIOD_NOT_ENDED", CredentialInvalid = "CREDENTIAL_INVALID", NotOfTheHub = "";
-
-    private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
 
     private bool hasKept;
 
     /// <summary>A new start is a new chance for what was parked for a credential, or by an answer that was not the hub's.</summary>
     public void Begin()
     {
-        foreach (var reason in new[] { CredentialInvalid, NotOfTheHub }) outbox.ReviveAll(reason);
+        ReviveRefused();
+        outbox.ReviveAll(NotOfTheHub);
     }
 
     /// <summary>Whether a receipt has come since this was last asked.</summary>
@@ -31,35 +30,45 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
         return has;
     }
 
+    /// <summary>There are other credentials than those that were refused.</summary>
+    public void ReviveRefused() => outbox.ReviveAll(CredentialInvalid);
+
     /// <summary>Tries what is due: of one township and month the first, since the next follows it.</summary>
     /// <returns>Whether the hub seems to have lost what it gave receipts for.</returns>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var hasLost = false;
         foreach (var entry in outbox.Waiting().DistinctBy(e => (e.Report.Programme, e.Report.Township, e.Report.Period)).Where(e => e.SendAt <= clock.GetUtcNow()))
-            hasLost |= await TryAsync(entry, cancellation);
+            hasLost |= hubs.Of(entry.Report.Township) is { } hub ? await TryAsync(entry, hub, cancellation) : Wait(entry);
         return hasLost;
     }
 
     private int LastVersion(OutboxEntry entry) => outbox.OfMonth(entry.Report).Where(e => e.State != DeliveryState.Waiting).Max(e => e.Receipt?.Version) ?? 0;
 
-    private async Task<bool> TryAsync(OutboxEntry entry, CancellationToken cancellation)
+    /// <summary>Its township was enrolled when it was checked, and will be again.</summary>
+    private bool Wait(OutboxEntry entry)
+    {
+        outbox.Failed(entry.SubmissionId, TownshipCalls.NotEnrolled(entry.Report.Township), clock.GetUtcNow() + Retry.Patience, isUnexplained: false);
+        return false;
+    }
+
+    private async Task<bool> TryAsync(OutboxEntry entry, HubCalls hub, CancellationToken cancellation)
     {
         var follows = Math.Max(entry.ExpectedVersion, LastVersion(entry));
         outbox.Trying(entry.SubmissionId, follows);
         var request = new SubmitReportRequest { SubmissionId = entry.SubmissionId, ExpectedVersion = follows, Report = entry.Report };
         try
         {
-            Keep(entry, (await hub.CallOnceAsync(o => reporting.SubmitReportAsync(request, o), cancellation)).Receipt);
+            Keep(entry, (await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).SubmitReportAsync(request, o), cancellation)).Receipt);
             return false;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Aborted)
         {
-            return await FollowAsync(entry, cancellation);
+            return await FollowAsync(entry, hub, cancellation);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            Answer(entry, e);
+            Answer(entry, hub, e);
             return false;
         }
     }
@@ -78,7 +87,7 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
         return first is null ? null : first.ReceivedAt.ToDateTimeOffset() < entry.DueAt;
     }
 
-    private void Answer(OutboxEntry entry, RpcException e)
+    private void Answer(OutboxEntry entry, HubCalls hub, RpcException e)
     {
         var isUnexplained = e.StatusCode is StatusCode.Unknown or StatusCode.Internal;
         var (reason, words) = (e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? NotOfTheHub, hub.WhyNot(e));
@@ -102,11 +111,11 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
     /// <summary>Another version is in force than the one that it follows: perhaps it is this report, or one before it whose receipt never came. One from elsewhere it
     /// may follow when the file was saved after it; else its author has not seen it.</summary>
     /// <returns>Whether the hub has lost some.</returns>
-    private async Task<bool> FollowAsync(OutboxEntry entry, CancellationToken cancellation)
+    private async Task<bool> FollowAsync(OutboxEntry entry, HubCalls hub, CancellationToken cancellation)
     {
         try
         {
-            var inForce = await InForceAsync(entry.Report, cancellation);
+            var inForce = await InForceAsync(entry.Report, hub, cancellation);
             if ((inForce?.Receipt.Version ?? 0) < LastVersion(entry))
             {
                 outbox.Failed(entry.SubmissionId, new("中心缺少已给过回执的报告，先补报", "the hub lacks reports that it gave receipts for: these come first"), clock.GetUtcNow() + Retry.Patience, isUnexplained: false);
@@ -130,12 +139,12 @@ internal sealed class Delivery(ReportOutbox outbox, HubCalls hub, HubClock clock
     }
 
     /// <summary>The month's highest version, or null.</summary>
-    private async Task<GetReportResponse?> InForceAsync(Report report, CancellationToken cancellation)
+    private async Task<GetReportResponse?> InForceAsync(Report report, HubCalls hub, CancellationToken cancellation)
     {
         var asked = new GetReportRequest { Programme = report.Programme, Township = report.Township, Period = report.Period };
         try
         {
-            return await hub.CallOnceAsync(o => reporting.GetReportAsync(asked, o), cancellation);
+            return await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).GetReportAsync(asked, o), cancellation);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {

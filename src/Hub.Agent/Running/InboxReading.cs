@@ -6,24 +6,37 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Agent.Running;
 
-/// <summary>Asks the hub every hour, and after each receipt, what has come to pass, keeps it and says it.</summary>
-internal sealed class InboxReading(TownshipInbox inbox, HubCalls hub, HubClock clock, ILogger log)
+/// <summary>Asks the hub every hour, and after each receipt, what has come to pass for each township, keeps it and says it.</summary>
+internal sealed class InboxReading(TownshipInbox inbox, TownshipCalls hubs, HubClock clock, ILogger log)
 {
-    private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
-    private string? township;
-    private long? askedAt;
-    private TimeSpan pause;
-    private Text? whyNot;
-    private bool isHistory;
+    // By township; its code is empty where only the hub knows it.
+    private readonly Dictionary<string, Asked> asked = new(StringComparer.Ordinal);
+
+    private sealed class Asked
+    {
+        // Null until the hub has said whose the credential is: by that the cursor is kept.
+        public string? Township { get; set; }
+        public long? At { get; set; }
+        public TimeSpan Pause { get; set; }
+        public Text? WhyNot { get; set; }
+        public bool IsHistory { get; set; }
+    }
 
     /// <summary>The next step asks.</summary>
-    public void Hasten() => askedAt = null;
+    public void Hasten()
+    {
+        foreach (var township in asked.Values) township.At = null;
+    }
 
     /// <returns>Whether the hub was asked and has answered.</returns>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var hasRead = false;
-        if (askedAt is not { } last || clock.GetElapsedTime(last) >= pause) hasRead = await ReadAsync(cancellation);
+        foreach (var (township, hub) in hubs.All)
+        {
+            if (!asked.TryGetValue(township, out var state)) asked[township] = state = new Asked();
+            if (state.At is not { } last || clock.GetElapsedTime(last) >= state.Pause) hasRead |= await ReadAsync(state, hub, cancellation);
+        }
         foreach (var message in inbox.Untold())
         {
             log.Say(new($"消息：{message.Words.Chinese}", $"message: {message.Words.English}"));
@@ -32,47 +45,46 @@ internal sealed class InboxReading(TownshipInbox inbox, HubCalls hub, HubClock c
         return hasRead;
     }
 
-    private async Task<bool> ReadAsync(CancellationToken cancellation)
+    private async Task<bool> ReadAsync(Asked state, HubCalls hub, CancellationToken cancellation)
     {
-        askedAt = clock.GetTimestamp();
+        state.At = clock.GetTimestamp();
         try
         {
-            township ??= await OwnAsync(cancellation);
-            while (await ReadPageAsync(township, cancellation))
+            state.Township ??= await OwnAsync(hub, cancellation);
+            while (await ReadPageAsync(state, state.Township, hub, cancellation))
             {
             }
-            (pause, whyNot) = (Reconciliation.Every, null);
+            (state.Pause, state.WhyNot) = (Reconciliation.Every, null);
             return true;
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            pause = Retry.Patience;
+            state.Pause = Retry.Patience;
             var why = hub.WhyNot(e);
             // Said once, until it is another reason; of a hub that is away, the reminders say it.
-            if (whyNot != why && e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded)) log.Warn(new($"未能读取消息（{why.Chinese}），稍后再读", $"messages could not be read ({why.English}); later, then"));
-            whyNot = why;
+            if (state.WhyNot != why && e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded)) log.Warn(new($"未能读取消息（{why.Chinese}），稍后再读", $"messages could not be read ({why.English}); later, then"));
+            state.WhyNot = why;
             return false;
         }
     }
 
-    private async Task<string> OwnAsync(CancellationToken cancellation)
+    private static async Task<string> OwnAsync(HubCalls hub, CancellationToken cancellation)
     {
-        // The answer says whose the credential is: by that the cursor is kept.
         var request = new ReadInboxRequest { Limit = 1 };
-        return (await hub.CallOnceAsync(o => reporting.ReadInboxAsync(request, o), cancellation)).Township;
+        return (await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReadInboxAsync(request, o), cancellation)).Township;
     }
 
     /// <returns>Whether more follow.</returns>
-    private async Task<bool> ReadPageAsync(string township, CancellationToken cancellation)
+    private async Task<bool> ReadPageAsync(Asked state, string township, HubCalls hub, CancellationToken cancellation)
     {
         var request = new ReadInboxRequest { Township = township, After = inbox.NextAfter(township) };
         try
         {
-            var page = await hub.CallOnceAsync(o => reporting.ReadInboxAsync(request, o), cancellation);
+            var page = await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReadInboxAsync(request, o), cancellation);
             // From the beginning to what was the head: nothing of it is new.
-            isHistory |= request.After == 0;
-            inbox.Put(page, clock.GetUtcNow(), isHistory);
-            isHistory &= page.HasMore;
+            state.IsHistory |= request.After == 0;
+            inbox.Put(page, clock.GetUtcNow(), state.IsHistory);
+            state.IsHistory &= page.HasMore;
             return page.HasMore;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument && request.After > 0)

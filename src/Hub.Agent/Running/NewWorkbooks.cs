@@ -11,7 +11,7 @@ namespace Hub.Agent.Running;
 
 /// <summary>When the registry has changed: a new workbook of the month that is reported next, in a folder of its own beside the clerk's, which nothing is sent
 /// from. A file that is there is never replaced.</summary>
-internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, HubCalls hub, ILogger log)
+internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, TownshipCalls hubs, ILogger log)
 {
     private Text? whyNot;
 
@@ -22,9 +22,10 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, Hu
     {
         foreach (var message in inbox.WorkbooksDue())
         {
+            if (hubs.Of(message.Township) is not { } hub) continue;
             try
             {
-                await MakeAsync(message, cancellation);
+                await MakeAsync(message, hub, cancellation);
                 inbox.WorkbooksMade(message);
                 whyNot = null;
             }
@@ -43,7 +44,7 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, Hu
         }
     }
 
-    private async Task MakeAsync(KeptMessage message, CancellationToken cancellation)
+    private async Task MakeAsync(KeptMessage message, HubCalls hub, CancellationToken cancellation)
     {
         var asked = await hub.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation);
         foreach (var programme in asked.Programmes.Where(p => Forms.IsProgrammeId(p.Id) && message.Township.StartsWith(p.Area, StringComparison.Ordinal)))

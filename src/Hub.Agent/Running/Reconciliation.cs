@@ -9,14 +9,13 @@ namespace Hub.Agent.Running;
 
 /// <summary>Every hour all receipts are held against the hub's chain. What it has is confirmed; what it has lost, as when an older copy of its
 /// store was put back, is sent again.</summary>
-internal sealed class Reconciliation(ReportOutbox outbox, HubCalls hub, HubClock clock, ILogger log)
+internal sealed class Reconciliation(ReportOutbox outbox, TownshipCalls hubs, HubClock clock, ILogger log)
 {
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     // As many as the hub takes in one call.
     private const int MostReceipts = 100;
 
-    private readonly ReportingService.ReportingServiceClient reporting = new(hub.Invoker);
     private long? askedAt;
 
     /// <summary>The next step asks.</summary>
@@ -26,26 +25,34 @@ internal sealed class Reconciliation(ReportOutbox outbox, HubCalls hub, HubClock
     {
         if (askedAt is { } last && clock.GetElapsedTime(last) < Every) return;
         askedAt = clock.GetTimestamp();
+        foreach (var township in outbox.Held().GroupBy(e => e.Report.Township, StringComparer.Ordinal))
+            if (hubs.Of(township.Key) is { } hub && !await AskAsync(township.Key, hub, [.. township], cancellation)) return;
+    }
+
+    /// <returns>Whether it is worth while to ask for the next township.</returns>
+    private async Task<bool> AskAsync(string township, HubCalls hub, OutboxEntry[] entries, CancellationToken cancellation)
+    {
         try
         {
-            foreach (var township in outbox.Held().GroupBy(e => e.Report.Township, StringComparer.Ordinal))
-                foreach (var held in township.Chunk(MostReceipts)) await AskAsync(township.Key, held, cancellation);
+            foreach (var held in entries.Chunk(MostReceipts)) await AskOnceAsync(township, hub, held, cancellation);
+            return true;
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
             var why = hub.WhyNot(e);
-            log.Warn(new($"未能与中心核对回执（{why.Chinese}），下次再核", $"receipts could not be reconciled ({why.English}); the next time, then"));
+            log.Warn(new($"未能与中心核对 {township} 的回执（{why.Chinese}），下次再核", $"receipts of {township} could not be reconciled ({why.English}); the next time, then"));
+            return e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded);
         }
     }
 
-    private async Task AskAsync(string township, OutboxEntry[] held, CancellationToken cancellation)
+    private async Task AskOnceAsync(string township, HubCalls hub, OutboxEntry[] held, CancellationToken cancellation)
     {
         var request = new ReconcileRequest
         {
             Township = township,
             Receipts = { held.Select(e => new HeldReceipt { SubmissionId = e.SubmissionId, Position = e.Receipt!.Position, Hash = e.Receipt.Hash }) },
         };
-        var answer = await hub.CallOnceAsync(o => reporting.ReconcileAsync(request, o), cancellation);
+        var answer = await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReconcileAsync(request, o), cancellation);
         var missing = answer.Missing.ToHashSet(StringComparer.Ordinal);
         foreach (var entry in held)
         {

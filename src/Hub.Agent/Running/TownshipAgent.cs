@@ -7,12 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Agent.Running;
 
-/// <summary>The scheduled service of a township: looks at the folder, sends what is due, holds receipts against the hub, again and again.</summary>
+/// <summary>The scheduled service of a township, or of several: looks at the folder, sends what is due, holds receipts against the hub, again and again.</summary>
 internal sealed class TownshipAgent : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ReportOutbox outbox;
+    private readonly TownshipCalls hubs;
     private readonly Schedule schedule;
     private readonly HubClock clock;
     private readonly ILogger log;
@@ -20,19 +21,19 @@ internal sealed class TownshipAgent : BackgroundService
     private readonly Delivery delivery;
     private readonly Reconciliation reconciliation;
     private readonly Reminders reminders;
+    private readonly Rotating rotating;
     private readonly Telling telling;
     private readonly InboxReading inbox;
     private readonly NewWorkbooks workbooks;
 
-    public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, HubCalls hub, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
+    public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
-        (this.outbox, this.schedule, this.clock, this.log) = (outbox, schedule, clock, log);
-        hub.OnHubTime = Learn;
-        Connection = new Connection(hub, clock);
-        hub.OnOutcome = Connection.Ended;
-        (checking, delivery, telling) = (new Checking(folder, outbox, schedule, clock, log), new Delivery(outbox, hub, clock, log), new Telling(outbox, log));
-        (reconciliation, reminders) = (new Reconciliation(outbox, hub, clock, log), new Reminders(outbox, hub, clock, log));
-        (inbox, workbooks) = (new InboxReading(outbox.Inbox, hub, clock, log), new NewWorkbooks(folder, outbox.Inbox, hub, log));
+        (this.outbox, this.hubs, this.schedule, this.clock, this.log) = (outbox, hubs, schedule, clock, log);
+        Connection = new Connection(clock);
+        hubs.Follow(Learn, Connection.Ended);
+        (checking, delivery, telling) = (new Checking(folder, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
+        (reconciliation, reminders, rotating) = (new Reconciliation(outbox, hubs, clock, log), new Reminders(outbox, hubs, clock, log), new Rotating(hubs, clock, log));
+        (inbox, workbooks) = (new InboxReading(outbox.Inbox, hubs, clock, log), new NewWorkbooks(folder, outbox.Inbox, hubs, log));
         delivery.Begin();
     }
 
@@ -41,9 +42,15 @@ internal sealed class TownshipAgent : BackgroundService
     /// <summary>One round of everything.</summary>
     internal async Task StepAsync(CancellationToken cancellation)
     {
+        if (hubs.Refresh())
+        {
+            delivery.ReviveRefused();
+            reminders.Hasten();
+        }
         if (clock.WasSet()) reminders.Hasten();
         // First, since it learns the hub's clock: all else goes by that.
         await reminders.StepAsync(cancellation);
+        await rotating.StepAsync(cancellation);
         checking.Step();
         if (clock.IsLearnt && await delivery.StepAsync(cancellation)) reconciliation.Hasten();
         await reconciliation.StepAsync(cancellation);

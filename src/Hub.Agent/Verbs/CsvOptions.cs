@@ -27,6 +27,9 @@ internal sealed class CsvOptions
     /// <summary>Whether the month is named.</summary>
     public bool Names(ParseResult parsed) => parsed.GetValue(period) is not null;
 
+    /// <summary>The township's code.</summary>
+    public string Township(ParseResult parsed) => Value(parsed, township);
+
     /// <summary>Without a connection the branches are not known: the shipped standard is, and the file's form.</summary>
     public WorkbookReading ReadAlone(ParseResult parsed, Stream content)
     {

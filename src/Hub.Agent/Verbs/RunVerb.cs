@@ -14,22 +14,22 @@ internal static class RunVerb
 {
     public static Command Make()
     {
-        var hub = AgentOptions.Hub();
-        var root = AgentOptions.Root();
         var folder = Verb.Required<string>("--folder", "保存工作簿的文件夹", "the folder that workbooks are saved into", "DIR");
         var data = AgentOptions.Data();
+        var hub = new HubOptions(data!);
         var cron = Verb.Optional<string>("--cron", "上报时间表（北京时间，cron 五个字段）；默认校验通过即报，最迟 2 日 17:00",
             "when to send, as cron text of five fields in Asia/Shanghai; default as soon as valid, at the latest on the 2nd at 17:00", "TEXT");
         var page = new Option<int>("--page") { Description = Verb.Say("本机网页的端口，只在 127.0.0.1；0 为不开", "port of the local page, on 127.0.0.1 only; 0 = none"), HelpName = "PORT", DefaultValueFactory = _ => LocalPage.DefaultPort };
         var command = new Command("run", Verb.WithExample(Verb.Say("监视文件夹，校验并按时上报，直到送达", "Watches the folder, checks, sends on schedule until it has arrived"),
-            "HUB_TOKEN=... hub-agent run --hub http://127.0.0.1:8081 --folder ./reports --data ./agent")) { hub, root, folder, data, cron, page };
+            "hub-agent run --folder ./reports --data ./agent\n  HUB_TOKEN=... hub-agent run --hub http://127.0.0.1:8081 --folder ./reports --data ./agent")) { folder, cron, page };
+        hub.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var watched = parsed.GetRequiredValue(folder);
             if (!Directory.Exists(watched)) throw new CommandFailedException(new($"没有文件夹 {watched}", $"there is no folder {watched}"));
             var schedule = Schedule.Parse(parsed.GetValue(cron));
             if (parsed.GetValue(page) is var port && port is < 0 or > 65_535) throw new UsageException(new($"--page {port} 不是端口", $"--page {port} is not a port"));
-            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub), parsed.GetValue(root));
+            using var calls = hub.OpenAll(parsed);
             var directory = parsed.GetRequiredValue(data);
             Directory.CreateDirectory(directory);
             using var alone = Alone(directory);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hub.Agent.Enrolling;
 using Hub.Agent.Outbox;
 using Hub.Agent.Running;
 using Hub.Programmes;
@@ -18,7 +19,12 @@ internal static class StatusVerb
         var command = new Command("status", Verb.WithExample(Verb.Say("列出待报和已报的报告，以及最近的消息", "Lists what is to be sent and what has been, and the newest messages"), "hub-agent status --data ./agent")) { data };
         command.SetAction(parsed =>
         {
-            using var outbox = ReportOutbox.OpenToRead(parsed.GetRequiredValue(data));
+            var directory = parsed.GetRequiredValue(data);
+            var enrolled = Enrolment.Read(directory).Townships.OrderBy(t => t.Key, StringComparer.Ordinal).ToList();
+            foreach (var (township, credential) in enrolled) Console.WriteLine(Verb.Say(
+                $"{township} {credential.Name}：已登记，凭证有效至 {HubTime.Instant(credential.ExpiresAt)}", $"{township} {credential.Name}: enrolled, credential valid until {HubTime.Instant(credential.ExpiresAt)}"));
+            if (enrolled.Count > 0 && !File.Exists(Path.Combine(directory, ReportOutbox.FileName))) return 0;
+            using var outbox = ReportOutbox.OpenToRead(directory);
             var entries = outbox.All();
             foreach (var entry in entries.TakeLast(MostShown).Reverse()) Console.WriteLine(Line(entry).In(Verb.Language));
             var messages = outbox.Inbox.Townships().SelectMany(outbox.Inbox.All).OrderBy(m => m.Message.Position).TakeLast(MostMessages).Reverse();

@@ -11,22 +11,26 @@ internal static class SubmitVerb
     public static Command Make()
     {
         var file = new Argument<string>("FILE") { Description = Verb.Say("填好的工作簿或 CSV", "the filled workbook, or CSV") };
-        var hub = AgentOptions.Hub();
-        var root = AgentOptions.Root();
+        var hub = HubOptions.OfCommand();
         var csv = new CsvOptions();
         var command = new Command("submit", Verb.WithExample(Verb.Say("校验并上报，回执保存在文件旁边", "Checks and sends it; the receipt is kept beside the file"),
-            "HUB_TOKEN=... hub-agent submit 2026-10.xlsx --hub http://127.0.0.1:8081")) { file, hub, root };
+            "hub-agent submit 2026-10.xlsx --data ./agent\n  HUB_TOKEN=... hub-agent submit 2026-10.xlsx --hub http://127.0.0.1:8081")) { file };
+        hub.AddTo(command);
         csv.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var path = parsed.GetRequiredValue(file);
-            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub), parsed.GetValue(root));
-            var reading = await ReadAsync(path, parsed, csv, calls, cancellation);
+            var isCsv = ReportFile.IsCsv(path);
+            var workbook = isCsv ? null : Read(path);
+            // Whose report it is decides whose credential sends it.
+            using var calls = hub.Open(parsed, isCsv ? csv.Township(parsed) : workbook!.Frame?.Township.Code);
+            var reading = workbook ?? await ReadCsvAsync(path, parsed, csv, calls, cancellation);
             csv.RefuseOtherMonth(parsed, reading);
             ReportFile.RefuseProblems(reading);
             var (sent, receipt) = await SendAsync(path, reading, csv.Names(parsed), calls, note => Console.WriteLine(Verb.Say("提示：", "note: ") + note), cancellation);
             Console.WriteLine(ReceiptFile.InWords(sent).In(Verb.Language));
             Console.WriteLine(Verb.Say($"回执 {receipt}", $"receipt {receipt}"));
+            await hub.RotateAsync(parsed, reading.Report!.Township, calls, cancellation);
             return 0;
         });
         return command;
@@ -46,10 +50,16 @@ internal static class SubmitVerb
         return (sent, await ReceiptFile.WriteAsync(path, sent, cancellation));
     }
 
-    private static async Task<WorkbookReading> ReadAsync(string path, ParseResult parsed, CsvOptions csv, HubCalls calls, CancellationToken cancellation)
+    private static WorkbookReading Read(string path)
+    {
+        using var content = ReportFile.Open(path);
+        return WorkbookReader.Read(content);
+    }
+
+    private static async Task<WorkbookReading> ReadCsvAsync(string path, ParseResult parsed, CsvOptions csv, HubCalls calls, CancellationToken cancellation)
     {
         await using var content = ReportFile.Open(path);
-        return ReportFile.IsCsv(path) ? await csv.ReadAsync(parsed, content, calls, cancellation) : WorkbookReader.Read(content);
+        return await csv.ReadAsync(parsed, content, calls, cancellation);
     }
 
     /// <summary>A workbook of an earlier month is sent only when that month is named: usually it is last month's file, taken by mistake.</summary>

@@ -10,15 +10,15 @@ internal static class TemplateVerb
 {
     public static Command Make()
     {
-        var hub = AgentOptions.Hub();
-        var root = AgentOptions.Root();
+        var hub = HubOptions.OfCommand();
         var programme = Verb.Required<string>("--programme", "项目编号", "programme id", "ID");
         var period = Verb.Required<string>("--period", "月份", "period", "YYYY-MM");
         var township = Verb.Optional<string>("--township", "乡镇编码，默认凭证所属乡镇", "township code, default the credential's own", "CODE");
         var output = Verb.Required<string>("--out", "写入的文件", "file to write", "FILE");
         var force = new Option<bool>("--force") { Description = Verb.Say("覆盖已有文件", "replace a file that is there") };
         var command = new Command("template", Verb.WithExample(Verb.Say("下载当月工作簿，已填入上期数据", "Makes the month's workbook, last month's states filled in"),
-            "HUB_TOKEN=... hub-agent template --hub http://127.0.0.1:8081 --programme county-2025 --period 2026-10 --out 2026-10.xlsx")) { hub, root, programme, period, township, output, force };
+            "hub-agent template --data ./agent --programme county-2025 --period 2026-10 --out 2026-10.xlsx\n  HUB_TOKEN=... hub-agent template --hub http://127.0.0.1:8081 --programme county-2025 --period 2026-10 --out 2026-10.xlsx")) { programme, period, township, output, force };
+        hub.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var month = AgentOptions.Period(parsed.GetRequiredValue(period));
@@ -26,9 +26,10 @@ internal static class TemplateVerb
             // It may be filled already.
             if (File.Exists(path) && !parsed.GetValue(force)) throw new CommandFailedException(new(
                 $"{path} 已存在，可能已经填写；确要覆盖请加 --force", $"{path} exists and may be filled in: add --force to replace it"));
-            using var calls = HubCalls.Open(parsed.GetRequiredValue(hub), parsed.GetValue(root));
+            using var calls = hub.Open(parsed, parsed.GetValue(township));
             var frame = await FrameFromHub.ReadAsync(calls, parsed.GetRequiredValue(programme), month, parsed.GetValue(township), cancellation);
             WorkbookWriter.WriteFile(frame, path);
+            await hub.RotateAsync(parsed, frame.Township.Code, calls, cancellation);
             Console.WriteLine(path);
             var branches = frame.Kinds.Sum(k => k.Branches.Count);
             Console.WriteLine(Verb.Say($"{frame.Township.Name} {month}：{branches} 个支部，{frame.DueOn:yyyy-MM-dd} 前上报", $"{frame.Township.Name} {month}: {branches} branches, due by {frame.DueOn:yyyy-MM-dd}"));
@@ -41,8 +42,6 @@ internal static class TemplateVerb
 /// <summary>Options that several verbs have.</summary>
 internal static class AgentOptions
 {
-    public static Option<string> Hub() => Verb.Required<string>("--hub", "中心的 gRPC 地址", "the hub's gRPC address", "URL");
-
     public static Option<string> Data() => Verb.Required<string>("--data", "报送端的数据目录", "the agent's data directory", "DIR");
 
     public static Option<string?> Root() => Verb.Optional<string>("--root", "县里发的根证书 root.pem，用于 https:// 地址；默认用本机信任的", "the county's root.pem, with an https:// address; default what this machine trusts", "FILE");

@@ -145,7 +145,7 @@ public sealed class FaultyNetworkTests : IDisposable
         {
             outbox = ReportOutbox.Open(data);
             var calls = new HubCalls(line, new Uri("http://hub.example"), "token", new Retry(ownTime, TimeSpan.Zero), ownTime);
-            agent = new TownshipAgent(new WatchedFolder(saving), outbox, calls, Schedule.Parse(null), new HubClock(ownTime), NullLogger<TownshipAgent>.Instance);
+            agent = new TownshipAgent(new WatchedFolder(saving), outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(ownTime), NullLogger<TownshipAgent>.Instance);
         }
 
         private void Lose()

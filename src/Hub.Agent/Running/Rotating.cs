@@ -1,0 +1,33 @@
+using Grpc.Core;
+using Hub.Agent.Enrolling;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Agent.Running;
+
+/// <summary>Gives credentials that end soon another token, and goes on trying once an hour until that has come about.</summary>
+internal sealed class Rotating(TownshipCalls hubs, HubClock clock, ILogger log)
+{
+    private readonly Dictionary<string, long> triedAt = new(StringComparer.Ordinal);
+
+    public async Task StepAsync(CancellationToken cancellation)
+    {
+        if (hubs.Directory is not { } directory || !clock.IsLearnt) return;
+        foreach (var (township, credential) in hubs.Credentials.Where(c => Rotation.IsDue(c.Value, clock.GetUtcNow())).ToList())
+        {
+            if (triedAt.TryGetValue(township, out var last) && clock.GetElapsedTime(last) < Reconciliation.Every) continue;
+            triedAt[township] = clock.GetTimestamp();
+            var hub = hubs.Of(township)!;
+            try
+            {
+                await Rotation.RunAsync(directory, township, hub, cancellation);
+                triedAt.Remove(township);
+                log.Say(new($"{credential.Name} {township}：凭证已更换", $"{credential.Name} {township}: the credential was renewed"));
+            }
+            catch (RpcException e) when (!cancellation.IsCancellationRequested)
+            {
+                var why = hub.WhyNot(e);
+                log.Warn(new($"{credential.Name} {township}：凭证未能更换（{why.Chinese}），会再试", $"{credential.Name} {township}: the credential could not be renewed ({why.English}); it is tried again"));
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Net;
+using Hub.Agent.Enrolling;
+using Hub.Programmes;
+
+namespace Hub.Agent.Verbs;
+
+/// <summary><c>hub-agent enroll</c>: from the county's code to a credential of this machine's own.</summary>
+internal static class EnrollVerb
+{
+    public static Command Make()
+    {
+        var url = new Argument<string>("URL") { Description = Verb.Say("中心的地址", "the hub's address") };
+        var code = new Argument<string[]>("CODE") { Description = Verb.Say("县里给的登记码，分隔和大小写不限", "the county's enrolment code, in any case and grouping"), Arity = ArgumentArity.OneOrMore };
+        var data = AgentOptions.Data();
+        var plain = new Option<bool>("--plain") { Description = Verb.Say("允许向本机以外的地址不加密发送登记码", "let the code go unencrypted to an address beyond this machine") };
+        var command = new Command("enroll", Verb.WithExample(Verb.Say("用县里的登记码登记本机；一个数据目录可以登记多个乡镇", "Enrolls this machine with the county's code; one data directory can hold several townships"),
+            "hub-agent enroll https://hub.county.example:8443 0K3ZT-… --data ./agent")) { url, code, data, plain };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var hub = HubCalls.Address(parsed.GetRequiredValue(url));
+            if (hub.Scheme == Uri.UriSchemeHttp && !parsed.GetValue(plain) && !(IPAddress.TryParse(hub.Host, out var ip) ? IPAddress.IsLoopback(ip) : hub.Host == "localhost")) throw new UsageException(new(
+                $"{hub} 不是本机地址，不加密会泄露凭证：用 https:// 地址；确要不加密，请加 --plain", $"{hub} is not a loopback address, and the credential would travel unencrypted: use an https:// address, or add --plain"));
+            var typed = EnrolmentCode.Parse(string.Join(' ', parsed.GetRequiredValue(code)), out var problem) ?? throw new UsageException(problem);
+            var directory = parsed.GetRequiredValue(data);
+            var (township, credential) = await Enroller.EnrollAsync(hub, typed, directory, cancellation);
+            var until = HubTime.Instant(credential.ExpiresAt);
+            Console.WriteLine(Verb.Say(
+                $"已登记 {credential.Name} {township}，凭证有效至 {until}，运行中的 hub-agent 到期前自行更换。下一步：hub-agent run --folder ./上报 --data {directory}",
+                $"enrolled {credential.Name} {township}; the credential is valid until {until} and a running hub-agent renews it before. Next: hub-agent run --folder ./reports --data {directory}"));
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Hub.Agent.Enrolling;
+using Hub.Agent.Running;
+using Hub.Programmes;
+
+namespace Hub.Agent.Verbs;
+
+/// <summary>Which hub is called and with what: as <c>hub-agent enroll</c> has left it in the data directory, or as <c>--hub</c> and HUB_TOKEN say.</summary>
+internal sealed class HubOptions(Option<string?> data)
+{
+    private readonly Option<string?> hub = Verb.Optional<string>("--hub", "中心的 gRPC 地址，默认登记时的", "the hub's gRPC address, default that of the enrolment", "URL");
+    private readonly Option<string?> root = AgentOptions.Root();
+    private DateTimeOffset? hubTime;
+
+    /// <summary>For a verb that needs no data directory but to find its enrolment there.</summary>
+    public static HubOptions OfCommand() => new(Verb.Optional<string>("--data", "登记所在的数据目录（未用 HUB_TOKEN 时）", "data directory of the enrolment (without HUB_TOKEN)", "DIR"));
+
+    public void AddTo(Command command)
+    {
+        command.Add(hub);
+        command.Add(root);
+        command.Add(data);
+    }
+
+    /// <summary>For one township's command.</summary>
+    /// <param name="township">Its code; null = the only one that is enrolled.</param>
+    public HubCalls Open(ParseResult parsed, string? township)
+    {
+        var (enrolment, directory) = Enrolled(parsed);
+        if (Token() is { } token) return Open(parsed, enrolment, directory, token);
+        var code = township ?? (enrolment.Townships.Count == 1 ? enrolment.Townships.Keys.First() : throw new UsageException(new(
+            $"{directory} 登记了多个乡镇，请用 --township 指明", $"several townships are enrolled in {directory}: name one with --township")));
+        return enrolment.Townships.TryGetValue(code, out var credential) ? Open(parsed, enrolment, directory, credential.Token) : throw new CommandFailedException(TownshipCalls.NotEnrolled(code));
+    }
+
+    /// <summary>For the scheduled service: each township's own.</summary>
+    public TownshipCalls OpenAll(ParseResult parsed)
+    {
+        var (enrolment, directory) = Enrolled(parsed);
+        return Token() is { } token ? TownshipCalls.OfToken(Open(parsed, enrolment, directory, token))
+            : TownshipCalls.Enrolled(directory, now => Open(parsed, now, directory, ""));
+    }
+
+    /// <summary>After a command's own work: a credential that ends soon is given another token, where nobody runs the service.</summary>
+    public async Task RotateAsync(ParseResult parsed, string township, HubCalls calls, CancellationToken cancellation)
+    {
+        if (Token() is not null || hubTime is not { } now) return;
+        var (enrolment, directory) = Enrolled(parsed);
+        if (enrolment.Townships.TryGetValue(township, out var credential) && Rotation.IsDue(credential, now)) await Rotation.RunAsync(directory, township, calls, cancellation);
+    }
+
+    private static string? Token() => Environment.GetEnvironmentVariable(HubCalls.TokenVariable)?.Trim() is { Length: > 0 } token ? token : null;
+
+    private (Enrolment Enrolment, string Directory) Enrolled(ParseResult parsed)
+    {
+        var directory = parsed.GetValue(data);
+        var enrolment = directory is null ? Enrolment.None : Enrolment.Read(directory);
+        if (Token() is null && enrolment.Townships.Count == 0) throw new UsageException(new(
+            $"没有凭证：先用县里的登记码运行 hub-agent enroll，再用 --data 指明其目录；或把凭证放在环境变量 {HubCalls.TokenVariable} 中",
+            $"there is no credential: run hub-agent enroll with the county's code and name its directory with --data, or put the credential's token into the environment variable {HubCalls.TokenVariable}"));
+        return (enrolment, directory ?? "");
+    }
+
+    private HubCalls Open(ParseResult parsed, Enrolment enrolment, string directory, string token)
+    {
+        var address = HubCalls.Address(parsed.GetValue(hub) ?? enrolment.Hub ?? throw new UsageException(new("请用 --hub 指明中心的地址", "name the hub's address with --hub")));
+        var given = parsed.GetValue(root);
+        if (given is not null && address.Scheme != Uri.UriSchemeHttps) throw new UsageException(new("--root 用于以 https:// 开头的地址", "--root goes with an address that begins with https://"));
+        var rootFile = given ?? (enrolment.RootFile is { } own && address.Scheme == Uri.UriSchemeHttps ? Path.Combine(directory, own) : null);
+        var calls = HubCalls.Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System, rootFile);
+        calls.IsEnrolled = Token() is null;
+        calls.OnHubTime = told => hubTime = told;
+        return calls;
+    }
+}
