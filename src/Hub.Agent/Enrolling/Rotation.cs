@@ -14,8 +14,9 @@ internal static class Rotation
     public static bool IsDue(TownshipCredential credential, DateTimeOffset now) => credential.NextToken is not null || credential.ExpiresAt - now < Before;
 
     /// <param name="hub">Called with the credential.</param>
+    /// <returns>Whether the hub has said so; else the new token is taken in the hope that it has it.</returns>
     /// <exception cref="RpcException">It did not come about, and may be tried again.</exception>
-    public static async Task RunAsync(string directory, string township, HubCalls hub, CancellationToken cancellation)
+    public static async Task<bool> RunAsync(string directory, string township, HubCalls hub, CancellationToken cancellation)
     {
         var wasBegun = false;
         var enrolment = await Enrolment.UpdateAsync(directory, e =>
@@ -36,5 +37,6 @@ internal static class Rotation
         }
         await Enrolment.UpdateAsync(directory, e => e.Townships.TryGetValue(township, out var credential) && credential.NextToken == next
             ? e.With(township, credential with { Token = next, NextToken = null, ExpiresAt = expiresAt ?? credential.ExpiresAt }) : e, cancellation);
+        return expiresAt is not null;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Rotating(TownshipCalls hubs, HubClock clock, ILogger log)
             var hub = hubs.Of(township)!;
             try
             {
-                await Rotation.RunAsync(directory, township, hub, cancellation);
+                if (!await Rotation.RunAsync(directory, township, hub, cancellation)) continue;
                 triedAt.Remove(township);
                 log.Say(new($"{credential.Name} {township}：凭证已更换", $"{credential.Name} {township}: the credential was renewed"));
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using Hub.Agent.Enrolling;
 using Hub.Agent.Running;
 using Hub.Programmes;
@@ -46,7 +47,17 @@ internal sealed class HubOptions(Option<string?> data)
     {
         if (Token() is not null || hubTime is not { } now) return;
         var (enrolment, directory) = Enrolled(parsed);
-        if (enrolment.Townships.TryGetValue(township, out var credential) && Rotation.IsDue(credential, now)) await Rotation.RunAsync(directory, township, calls, cancellation);
+        if (!enrolment.Townships.TryGetValue(township, out var credential) || !Rotation.IsDue(credential, now)) return;
+        try
+        {
+            await Rotation.RunAsync(directory, township, calls, cancellation);
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            // What was asked for is done, and the next command tries again.
+            var why = calls.WhyNot(e);
+            await Console.Error.WriteLineAsync(Verb.Say($"凭证未能更换（{why.Chinese}），下次再试", $"the credential could not be renewed ({why.English}); the next command tries again"));
+        }
     }
 
     private static string? Token() => Environment.GetEnvironmentVariable(HubCalls.TokenVariable)?.Trim() is { Length: > 0 } token ? token : null;

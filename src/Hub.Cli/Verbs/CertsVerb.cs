@@ -55,7 +55,7 @@ internal static class CertsVerb
         Console.WriteLine(Verb.Say($"根证书私钥 {folder.RootKeyFile}（不要外传）", $"root's private key {folder.RootKeyFile} (give it to nobody)"));
         Console.WriteLine(Verb.Say($"中心证书 {folder.HubFile}，有效至 {hubUntil}，用于 {string.Join("、", names)}", $"hub's certificate {folder.HubFile}, valid until {hubUntil}, for {string.Join(", ", names)}"));
         Console.WriteLine(Verb.Say(
-            "下一步：hub serve --data DIR --listen 0.0.0.0:8443；把 root.pem 发给各乡镇并核对指纹，乡镇用 hub-agent … --hub https://主机:8443 --root root.pem。正在运行的中心自动换用新证书，到期前自行更新",
-            "next: hub serve --data DIR --listen 0.0.0.0:8443; give root.pem to the townships, who compare the fingerprint and use hub-agent … --hub https://HOST:8443 --root root.pem. A serving hub takes the new certificate by itself, and renews it before it expires"));
+            "下一步：hub serve --data DIR --listen 0.0.0.0:8443；为各乡镇运行 hub token invite，乡镇用登记码运行 hub-agent enroll https://主机:8443 登记码，根证书由登记码核对（不登记的，另发 root.pem 并核对指纹）。正在运行的中心自动换用新证书，到期前自行更新",
+            "next: hub serve --data DIR --listen 0.0.0.0:8443; make each township a code with hub token invite, with which it runs hub-agent enroll https://HOST:8443 CODE; the code verifies the root (without it, give out root.pem and have the fingerprint compared). A serving hub takes the new certificate by itself, and renews it before it expires"));
     }
 }

@@ -11,9 +11,15 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    public static AgentProcess Run(string url, string folder, string data, string token, params string[] more)
+    public static AgentProcess Run(string url, string folder, string data, string token, params string[] more) =>
+        Run(folder, data, token, ["--hub", url, .. more]);
+
+    /// <summary>With what <c>hub-agent enroll</c> has left in the data directory.</summary>
+    public static AgentProcess RunEnrolled(string folder, string data) => Run(folder, data, "", []);
+
+    private static AgentProcess Run(string folder, string data, string token, string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [AgentCommand.Executable, "run", "--hub", url, "--folder", folder, "--data", data, .. more.Contains("--page") ? more : [.. more, "--page", "0"]])
+        var start = new ProcessStartInfo("dotnet", [AgentCommand.Executable, "run", "--folder", folder, "--data", data, .. more.Contains("--page") ? more : [.. more, "--page", "0"]])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

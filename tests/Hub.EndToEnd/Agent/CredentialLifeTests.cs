@@ -47,6 +47,43 @@ public sealed class CredentialLifeTests
     }
 
     [Fact]
+    public async Task An_agent_that_is_killed_right_after_its_rotation_reports_with_the_new_token()
+    {
+        await using var office = await EnrolledOffice.StartAsync();
+        await office.EnrollAsync();
+        var first = office.Credential;
+        office.Hub.Clock.Now = first.ExpiresAt.AddDays(-1);
+        await using (var killed = AgentProcess.RunEnrolled(office.Folder, office.Data))
+        {
+            await killed.SaysAsync("青禾镇 990101100: the credential was renewed");
+            await killed.KillAsync();
+        }
+        office.Hub.Clock.Now = first.ExpiresAt.AddDays(1);
+        await using var agent = AgentProcess.RunEnrolled(office.Folder, office.Data);
+
+        await office.SaveAsync(period: "2027-01");
+
+        await agent.SaysAsync("2027-01 version 1");
+        Assert.True(office.Credential.ExpiresAt > first.ExpiresAt.AddDays(360));
+    }
+
+    [Fact]
+    public async Task Guessing_codes_is_bounded_and_holds_up_nobody_else()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var (enrolment, token) = (new EnrolmentService.EnrolmentServiceClient(hub.Calls), await hub.TokenAsync(Role.Township, Township));
+        hub.Clock.Timestamp = hub.Clock.GetTimestamp();
+        var guess = new EnrollRequest { Secret = ByteString.CopyFrom(new byte[10]), TokenHash = Hash("hub_guess") };
+        for (var i = 0; i < 400; i++) (await Refused.ByAsync(() => enrolment.EnrollAsync(guess).ResponseAsync)).Is(StatusCode.Unauthenticated, "ENROLMENT_CODE_UNKNOWN");
+
+        var refused = await hub.RefusedAsync(() => enrolment.EnrollAsync(guess).ResponseAsync);
+
+        refused.Is(StatusCode.ResourceExhausted, "TOO_MANY_CALLS");
+        Assert.True(refused.RetryAfter > TimeSpan.Zero);
+        Assert.Equal(StatusCode.OK, await CallAsync(hub, token));
+    }
+
+    [Fact]
     public async Task The_token_in_use_counts_until_the_new_one_is_used_and_a_restarted_hub_knows_it()
     {
         var directory = Directory.CreateTempSubdirectory("hub-rotating-").FullName;
