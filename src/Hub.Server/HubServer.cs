@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.AspNetCore.Server.Model;
 using Hub.Programmes;
 using Hub.Server.Grpc;
+using Hub.Server.Rest;
 using Hub.Server.Tls;
 using Hub.Server.Web;
 using Hub.Store;
@@ -145,19 +146,22 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<Grpc.Rankings>();
         builder.Services.AddSingleton(new CallLimiter(store.Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
-        builder.Services.AddGrpc(grpc =>
+        var services = builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = MaxMessageBytes;
             grpc.MaxSendMessageSize = 64 << 20;
             grpc.Interceptors.Add<AccessInterceptor>();
         });
         builder.Services.AddSingleton<IServiceMethodProvider<Grpc.ReportingService>, ReportIntake>();
+        builder.Services.AddSingleton<RestDoor>();
+        if (listeners is not null) services.AddJsonTranscoding(RestDoor.Configure);
         if (listeners?.Reflection == true) builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
 
         var app = builder.Build();
         app.Use(WebEndpoints.SetHeaders);
         app.Use(Hub.Server.Grpc.MessageLimit.Explain);
+        if (listeners is not null) app.Use(app.Services.GetRequiredService<RestDoor>().Pass);
         app.MapGrpcService<Grpc.ReportingService>();
         app.MapGrpcService<Grpc.ProgrammeService>();
         app.MapGrpcService<Grpc.AnalyticsService>();
@@ -166,6 +170,7 @@ public sealed class HubServer : IAsyncDisposable
         app.MapGrpcService<Grpc.EnrolmentService>();
         app.MapGrpcHealthChecksService();
         if (listeners?.Reflection == true) app.MapGrpcReflectionService();
+        app.MapGet(OpenApi.Path, async () => Results.Content(await OpenApi.WriteAsync(), "application/json"));
         app.MapWeb(store, app.Services.GetRequiredService<Bulletins>());
         return app;
     }

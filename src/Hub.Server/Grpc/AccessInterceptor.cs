@@ -61,8 +61,7 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
             Acquire(rule.Call);
             return null;
         }
-        var credential = Authenticate(context) ?? throw new RefusedException(new Refusal(RefusalReason.CredentialInvalid, new(
-            "缺少凭证，或凭证不正确、已过期、已撤销；请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one")));
+        var credential = Authenticate(store, context.GetHttpContext()) ?? throw new RefusedException(CredentialInvalid());
         Acquire(credential.Id);
         var reach = rule.For(credential.Role);
         if (reach == Reach.None || (reach == Reach.Hub && credential.Area.Length > 0)) throw new RefusedException(NotPermitted());
@@ -94,9 +93,9 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         return new RpcException(new Status(StatusCode.Internal, "internal error; see the hub's log"));
     }
 
-    private Credential? Authenticate(ServerCallContext context)
+    /// <summary>The credential that a call bears, or that of its control socket.</summary>
+    public static Credential? Authenticate(HubStore store, HttpContext http)
     {
-        var http = context.GetHttpContext();
         if (http.Features.Get<ControlSocketFeature>() is not null) return ControlSocket;
         const string scheme = "Bearer ";
         var header = http.Request.Headers.Authorization.ToString();
@@ -109,6 +108,9 @@ public sealed class AccessInterceptor(HubStore store, CallLimiter limiter, ILogg
         var credential = store.State.FindCredentialByToken(token);
         return credential is null || credential.ExpiresAt < store.Clock.GetUtcNow() ? null : credential;
     }
+
+    public static Refusal CredentialInvalid() => new(RefusalReason.CredentialInvalid, new(
+        "缺少凭证，或凭证不正确、已过期、已撤销；请向县级管理员申请新凭证", "no credential, or it is wrong, expired or revoked; ask the county's administrator for a new one"));
 
     /// <summary>One text for a role that may not and for ids that are not the caller's, so that nothing is learnt of others.</summary>
     public static Refusal NotPermitted() => new(RefusalReason.NotPermitted, new(

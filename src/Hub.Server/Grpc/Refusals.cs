@@ -15,13 +15,15 @@ public static class Refusals
     // Violations travel in a trailer, base64, and proxies cap headers at 8 KB.
     private const int MaxDetailBytes = 4_000;
 
-    public static RpcException ToException(this Refusal refusal, Language language)
+    public static RpcException ToException(this Refusal refusal, Language language) => refusal.ToStatus(language).ToRpcException();
+
+    public static Status ToStatus(this Refusal refusal, Language language)
     {
         var status = new Status { Code = (int)StatusOf(refusal.Reason), Message = Message(refusal, language) };
         status.Details.Add(Any.Pack(new ErrorInfo { Domain = Domain, Reason = ReasonName(refusal.Reason) }));
         if (refusal.RetryAfter is { } delay) status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         if (refusal.Violations.Count > 0) status.Details.Add(Any.Pack(ToBadRequest(refusal, language)));
-        return status.ToRpcException();
+        return status;
     }
 
     public static StatusCode StatusOf(RefusalReason reason) => reason switch

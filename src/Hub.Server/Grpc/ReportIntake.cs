@@ -1,7 +1,11 @@
+using System.Buffers;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using Hub.Programmes;
 using Hub.Protocol;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Hub.Server.Grpc;
 
@@ -19,9 +23,13 @@ internal sealed class ReportIntake : IServiceMethodProvider<ReportingService>
 {
     private const int NoField = 0;
 
-    /// <summary>Named by the service's attribute, so that the framework's own provider binds nothing.</summary>
-    public static void BindNothing(ServiceBinderBase _, Protocol.ReportingService.ReportingServiceBase __)
+    /// <summary>By this, JSON transcoding finds the paths of the calls.</summary>
+    public static ServiceDescriptor Descriptor => Protocol.ReportingService.Descriptor;
+
+    /// <summary>Named by the service's attribute: the framework's own gRPC provider binds nothing, and JSON transcoding every call as usual.</summary>
+    public static void Bind(ServiceBinderBase binder, Protocol.ReportingService.ReportingServiceBase service)
     {
+        if (binder.GetType().Assembly != typeof(IServiceMethodProvider<>).Assembly) Protocol.ReportingService.BindService(binder, service);
     }
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<ReportingService> context) => Protocol.ReportingService.BindService(new Binder(context), null);
@@ -34,12 +42,12 @@ internal sealed class ReportIntake : IServiceMethodProvider<ReportingService>
             switch (method)
             {
                 case Method<SubmitReportRequest, SubmitReportResponse> submit:
-                    Add(Reading(submit, SubmitReportRequest.SubmissionIdFieldNumber, SubmitReportRequest.ExpectedVersionFieldNumber, SubmitReportRequest.ReportFieldNumber),
-                        (service, request, call) => service.SubmitReport(request, call));
+                    Add(Reading(submit, ReadSubmit),
+                        (service, request, call) => service.SubmitSentReport(request, call));
                     break;
                 case Method<ValidateReportRequest, ValidateReportResponse> validate:
-                    Add(Reading(validate, NoField, ValidateReportRequest.ExpectedVersionFieldNumber, ValidateReportRequest.ReportFieldNumber),
-                        (service, request, call) => service.ValidateReport(request, call));
+                    Add(Reading(validate, ReadValidate),
+                        (service, request, call) => service.ValidateSentReport(request, call));
                     break;
                 case Method<GetReportRequest, GetReportResponse> get: Add(get, (service, request, call) => service.GetReport(request, call)); break;
                 case Method<ListReportsRequest, ListReportsResponse> list: Add(list, (service, request, call) => service.ListReports(request, call)); break;
@@ -53,21 +61,33 @@ internal sealed class ReportIntake : IServiceMethodProvider<ReportingService>
             where TRequest : class where TResponse : class =>
             context.AddUnaryMethod(method, [new HttpMethodMetadata(["POST"], acceptCorsPreflight: true)], handler);
 
-        private static Method<SentRequest, TResponse> Reading<TRequest, TResponse>(Method<TRequest, TResponse> method, int idField, int versionField, int reportField)
+        private static Method<SentRequest, TResponse> Reading<TRequest, TResponse>(Method<TRequest, TResponse> method, Func<ReadOnlySequence<byte>, SentRequest> read)
         {
             var marshaller = new Marshaller<SentRequest>(
                 (_, _) => throw new NotSupportedException("The hub sends no reports"),
-                context => Read(context, Tag(idField, 2), Tag(versionField, 0), Tag(reportField, 2)));
+                context => read(context.PayloadAsReadOnlySequence()));
             return new(method.Type, method.ServiceName, method.Name, marshaller, method.ResponseMarshaller);
         }
     }
 
+    /// <summary>What came as JSON, read again from the bytes of its message, so that there is one way for every report.</summary>
+    public static SentRequest Read(SubmitReportRequest request) => ReadSubmit(new(request.ToByteArray()));
+
+    /// <inheritdoc cref="Read(SubmitReportRequest)"/>
+    public static SentRequest Read(ValidateReportRequest request) => ReadValidate(new(request.ToByteArray()));
+
+    private static SentRequest ReadSubmit(ReadOnlySequence<byte> message) =>
+        Read(message, Tag(SubmitReportRequest.SubmissionIdFieldNumber, 2), Tag(SubmitReportRequest.ExpectedVersionFieldNumber, 0), Tag(SubmitReportRequest.ReportFieldNumber, 2));
+
+    private static SentRequest ReadValidate(ReadOnlySequence<byte> message) =>
+        Read(message, Tag(NoField, 2), Tag(ValidateReportRequest.ExpectedVersionFieldNumber, 0), Tag(ValidateReportRequest.ReportFieldNumber, 2));
+
     private static uint Tag(int field, int wireType) => (uint)(field << 3 | wireType);
 
     /// <exception cref="InvalidDataException">The bytes are no message: gRPC answers UNKNOWN, as for every call.</exception>
-    private static SentRequest Read(DeserializationContext context, uint idTag, uint versionTag, uint reportTag)
+    private static SentRequest Read(ReadOnlySequence<byte> message, uint idTag, uint versionTag, uint reportTag)
     {
-        var report = new SentReport(context.PayloadAsReadOnlySequence());
+        var report = new SentReport(message);
         var (id, version, isThere) = ("", 0, false);
         try
         {

@@ -10,12 +10,15 @@ using Hub.Store.Star;
 namespace Hub.Server.Grpc;
 
 /// <summary>Reports of townships. Handlers parse, check and encode in parallel; the store's one writer assigns version and position.</summary>
-[BindServiceMethod(typeof(ReportIntake), nameof(ReportIntake.BindNothing))]
+[BindServiceMethod(typeof(ReportIntake), nameof(ReportIntake.Bind))]
 public sealed class ReportingService(HubStore store) : Protocol.ReportingService.ReportingServiceBase
 {
     private const int MaxReceipts = 100;
 
-    public async Task<SubmitReportResponse> SubmitReport(SentRequest request, ServerCallContext context)
+    /// <summary>Called where the report came as JSON.</summary>
+    public override Task<SubmitReportResponse> SubmitReport(SubmitReportRequest request, ServerCallContext context) => SubmitSentReport(ReportIntake.Read(request), context);
+
+    public async Task<SubmitReportResponse> SubmitSentReport(SentRequest request, ServerCallContext context)
     {
         // Taken now that the whole report is here; it stands only once the report is durable.
         var receivedAt = store.Clock.GetUtcNow();
@@ -34,7 +37,10 @@ public sealed class ReportingService(HubStore store) : Protocol.ReportingService
         return new SubmitReportResponse { Receipt = kept.Receipt, AlreadyKept = kept.AlreadyKept, Warnings = { kept.AlreadyKept ? [] : warnings } };
     }
 
-    public Task<ValidateReportResponse> ValidateReport(SentRequest request, ServerCallContext context)
+    /// <summary>Called where the report came as JSON.</summary>
+    public override Task<ValidateReportResponse> ValidateReport(ValidateReportRequest request, ServerCallContext context) => ValidateSentReport(ReportIntake.Read(request), context);
+
+    public Task<ValidateReportResponse> ValidateSentReport(SentRequest request, ServerCallContext context)
     {
         using var report = OwnReport(request, context);
         var valid = new SubmitReport(report, null, request.ExpectedVersion, store.Clock.GetUtcNow()).Check(store.State).OrRefuse();

@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Hub.EndToEnd.Rest;
 using Hub.EndToEnd.Serving;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -14,10 +15,13 @@ public sealed class AccessMatrixTests(ITestOutputHelper output)
     public void Every_call_of_every_service_has_its_line() =>
         Assert.Equal(AnyCall.All.Select(m => m.Name).Order(StringComparer.Ordinal), WhoMay.Calls.Order(StringComparer.Ordinal));
 
-    [Fact]
-    public async Task Without_a_valid_credential_every_call_answers_alike()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_valid_credential_every_call_answers_alike(bool rest)
     {
         await using var hub = await TwoCounties.StartAsync();
+        using var door = new Door(hub, rest);
         var administration = new AdministrationService.AdministrationServiceClient(hub.Control);
         var expiring = await administration.CreateCredentialAsync(new CreateCredentialRequest
         {
@@ -29,29 +33,33 @@ public sealed class AccessMatrixTests(ITestOutputHelper output)
         hub.Clock.Now = hub.Clock.Now.AddHours(1).AddTicks(10);
         var head = hub.Server.Store.HeadPosition;
 
-        foreach (var method in AnyCall.All.Where(m => WhoMay.Reach(m.Name, Role.Township) != May.Anyone))
+        foreach (var method in door.All.Where(m => WhoMay.Reach(m.Name, Role.Township) != May.Anyone))
             foreach (var token in new[] { "", "hub_wrong", expiring.Token, revoked.Token, new string('x', 5000) })
             {
-                var answer = await AnyCall.CallAsync(hub.Calls, method, AnyCall.Request(method.Name, TwoCounties.OwnProgramme, TwoCounties.Own, false, 0), TestHub.Bearer(token));
+                var answer = await AnyCall.CallAsync(door.Calls, method, AnyCall.Request(method.Name, TwoCounties.OwnProgramme, TwoCounties.Own, false, 0), TestHub.Bearer(token));
                 Assert.Equal((StatusCode.Unauthenticated, "CREDENTIAL_INVALID"), (answer.Status, answer.Reason));
             }
         Assert.Equal(head, hub.Server.Store.HeadPosition);
     }
 
-    [Fact]
-    public async Task Nobody_reads_or_writes_beyond_their_bounds_and_others_ids_answer_as_missing_ones_do()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nobody_reads_or_writes_beyond_their_bounds_and_others_ids_answer_as_missing_ones_do(bool rest)
     {
         await using var hub = await TwoCounties.StartAsync();
+        using var door = new Door(hub, rest);
         var calls = 0;
         foreach (var someone in TwoCounties.Everyone(hub))
-            foreach (var method in AnyCall.All)
+            foreach (var method in door.All)
                 foreach (var flag in AnyCall.HasFlag(method) ? [true, false] : new[] { false })
                 {
                     var answers = new Dictionary<(string Programme, string Place), Answer>();
                     foreach (var programme in AnyCall.NamesProgramme(method) ? TwoCounties.Programmes : [""])
                         foreach (var place in AnyCall.NamesPlace(method) ? TwoCounties.Places : [""])
                         {
-                            answers[(programme, place)] = await CallAndCheckAsync(hub, someone, method, programme, place, flag);
+                            if (rest && !RestCalls.HasPath(method, AnyCall.Request(method.Name, programme, place, flag, 0))) continue;
+                            answers[(programme, place)] = await CallAndCheckAsync(hub, door.Calls, someone, method, programme, place, flag);
                             calls++;
                         }
                     CheckAlike(someone, method, answers);
@@ -59,13 +67,13 @@ public sealed class AccessMatrixTests(ITestOutputHelper output)
         output.WriteLine($"{calls} calls, 0 rows or writes out of bounds");
     }
 
-    private static async Task<Answer> CallAndCheckAsync(TestHub hub, Someone someone, MethodDescriptor method, string programme, string place, bool flag)
+    private static async Task<Answer> CallAndCheckAsync(TestHub hub, CallInvoker door, Someone someone, MethodDescriptor method, string programme, string place, bool flag)
     {
         var store = hub.Server.Store;
         var headers = await someone.HeadersAsync();
         var before = store.HeadPosition;
         var version = store.State.FindReport(TwoCounties.OwnProgramme, TwoCounties.Own, Period.Parse("2026-01"))?.Version ?? 0;
-        var answer = await AnyCall.CallAsync(hub.Calls, method, AnyCall.Request(method.Name, programme, place, flag, version), headers);
+        var answer = await AnyCall.CallAsync(door, method, AnyCall.Request(method.Name, programme, place, flag, version), headers);
 
         var told = $"{someone}: {method.Name} of programme '{programme}', place '{place}'{(flag ? ", flag" : "")} answered {answer}";
         Assert.True(answer.Status is not (StatusCode.Unknown or StatusCode.Internal or StatusCode.Unauthenticated or StatusCode.ResourceExhausted), told);
@@ -129,5 +137,17 @@ public sealed class AccessMatrixTests(ITestOutputHelper output)
             void Alike(string id, string missingId, (string, string) missing) =>
                 Assert.True(answer.Without(id, missingId) == answers[missing].Without(id, missingId), $"{someone}: {method.Name} tells {id} from {missingId}: {answer}; {answers[missing]}");
         }
+    }
+
+    /// <summary>Where the calls go: gRPC, or the paths of JSON.</summary>
+    private sealed class Door(TestHub hub, bool rest) : IDisposable
+    {
+        private readonly HttpClient http = new() { BaseAddress = new Uri($"http://{hub.Server.Http}") };
+
+        public CallInvoker Calls => rest ? new RestCalls(http) : hub.Calls;
+
+        public IReadOnlyList<MethodDescriptor> All => rest ? RestCalls.All : AnyCall.All;
+
+        public void Dispose() => http.Dispose();
     }
 }

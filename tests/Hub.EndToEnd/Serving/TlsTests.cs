@@ -15,7 +15,7 @@ public sealed class TlsTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hub-tls-").FullName;
 
     [Fact]
-    public async Task A_workbook_is_fetched_and_sent_over_TLS_and_the_web_answers_on_the_same_port()
+    public async Task A_workbook_is_fetched_and_sent_over_TLS_and_web_and_JSON_answer_on_the_same_port()
     {
         var certificates = Make(TimeProvider.System, "127.0.0.1");
         await using var hub = await TestHub.StartWithCountyAsync(tls: new ServingCertificate(certificates));
@@ -26,10 +26,14 @@ public sealed class TlsTests : IDisposable
         var sent = await AgentCommand.RunAsync(["submit", file, "--hub", url, "--root", certificates.RootFile], token);
         using var web = new HttpClient(HubTrust.Handler(certificates.RootFile));
         var page = await web.GetAsync(new Uri(url + "/sign-in"));
+        using var asJson = new HttpRequestMessage(HttpMethod.Get, url + "/v1/programmes/county-2025/townships/990101100/reports/2026-01");
+        asJson.Headers.Authorization = new("Bearer", token);
+        using var report = await web.SendAsync(asJson);
 
         Assert.Equal((0, ""), (made.ExitCode, made.Error));
         Assert.StartsWith("kept, on time, 2026-01 version 1", sent.Output, StringComparison.Ordinal);
         Assert.Equal((true, new Version(1, 1)), (page.IsSuccessStatusCode, page.Version));
+        Assert.Equal(1, GetReportResponse.Parser.ParseJson(await report.Content.ReadAsStringAsync()).Receipt.Version);
     }
 
     [Fact]
