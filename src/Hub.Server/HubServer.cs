@@ -135,6 +135,7 @@ public sealed class HubServer : IAsyncDisposable
             }
             else if (listeners is not null)
             {
+                // Without TLS a port speaks one of the two. gRPC-Web comes by the web's.
                 kestrel.Listen(listeners.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
                 kestrel.Listen(listeners.Http, listen => listen.Protocols = HttpProtocols.Http1);
             }
@@ -160,6 +161,8 @@ public sealed class HubServer : IAsyncDisposable
 
         var app = builder.Build();
         app.Use(WebEndpoints.SetHeaders);
+        // Before all that looks at calls: from there on gRPC-Web is gRPC. No other site's page may use it, since nothing allows CORS.
+        app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.Use(Hub.Server.Grpc.MessageLimit.Explain);
         if (listeners is not null) app.Use(app.Services.GetRequiredService<RestDoor>().Pass);
         app.MapGrpcService<Grpc.ReportingService>();
