@@ -18,6 +18,7 @@ internal sealed class HubCalls : IDisposable
 
     private readonly IDisposable? channel;
     private readonly CallInvoker connection;
+    private readonly HubRoute? route;
     private readonly Retry retry;
     private readonly TimeProvider time;
     private readonly Uri address;
@@ -25,13 +26,13 @@ internal sealed class HubCalls : IDisposable
     /// <param name="invoker">What is called; it is not closed with this.</param>
     /// <param name="address">Named where no connection comes about.</param>
     public HubCalls(CallInvoker invoker, Uri address, string token, Retry retry, TimeProvider time)
-        : this(invoker, null, address, token, retry, time)
+        : this(invoker, null, null, address, token, retry, time)
     {
     }
 
-    private HubCalls(CallInvoker invoker, IDisposable? channel, Uri address, string token, Retry retry, TimeProvider time)
+    private HubCalls(CallInvoker invoker, IDisposable? channel, HubRoute? route, Uri address, string token, Retry retry, TimeProvider time)
     {
-        (this.channel, connection, this.address, this.retry, this.time) = (channel, invoker, address, retry, time);
+        (this.channel, connection, this.route, this.address, this.retry, this.time) = (channel, invoker, route, address, retry, time);
         Invoker = invoker.Intercept(metadata =>
         {
             if (token.Length > 0) metadata.Add("authorization", $"Bearer {token}");
@@ -51,6 +52,9 @@ internal sealed class HubCalls : IDisposable
     /// <summary>Told how each call of the scheduled service ended: why the hub was not reached or does not know the credential; null where it answered.</summary>
     public Action<Text?>? OnOutcome { get; set; }
 
+    /// <summary>Told when calls begin to go another way, in words.</summary>
+    public Action<Text>? OnOtherWay { get; set; }
+
     /// <param name="url">E.g. <c>http://127.0.0.1:8081</c>.</param>
     public static Uri Address(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https") ? address
         : throw new UsageException(new($"“{url}”不是中心的地址，如 http://127.0.0.1:8081", $"“{url}” is not a hub's address, such as http://127.0.0.1:8081"));
@@ -62,13 +66,13 @@ internal sealed class HubCalls : IDisposable
 
     public static HubCalls Open(Uri address, string token, Retry retry, TimeProvider time, string? rootFile = null)
     {
-        var options = new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes, HttpHandler = HubTrust.Handler(rootFile), DisposeHttpClient = true };
-        var channel = GrpcChannel.ForAddress(address, options);
-        return new HubCalls(channel.CreateCallInvoker(), channel, address, token, retry, time);
+        var route = new HubRoute(HubTrust.Handler(rootFile), time);
+        var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes, HttpHandler = route, DisposeHttpClient = true });
+        return new HubCalls(channel.CreateCallInvoker(), channel, route, address, token, retry, time);
     }
 
     /// <summary>The same connection with the credential of another township; it is not closed with it.</summary>
-    public HubCalls As(string token) => new(connection, null, address, token, retry, time) { IsEnrolled = IsEnrolled };
+    public HubCalls As(string token) => new(connection, null, route, address, token, retry, time) { IsEnrolled = IsEnrolled };
 
     /// <summary>One call with its deadline, made again as the hub's answers allow: for commands, where a person waits.</summary>
     /// <exception cref="RpcException">The hub refused.</exception>
@@ -83,10 +87,10 @@ internal sealed class HubCalls : IDisposable
                 {
                     return await AttemptAsync(call, cancellation);
                 }
-                // A certificate does not heal by waiting: this ends the attempts.
-                catch (RpcException e) when (HubTrust.WhyNotTrusted(e, address) is not null)
+                // A certificate does not heal by waiting, nor does a proxy's refusal: this ends the attempts.
+                catch (RpcException e) when (HubTrust.WhyNotTrusted(e, address) is not null || HubTrust.InsteadOfHub(e) is { MayPass: false })
                 {
-                    throw new CommandFailedException(HubTrust.WhyNotTrusted(e, address)!.Value);
+                    throw new CommandFailedException(WhyNot(e));
                 }
             }, cancellation);
         }
@@ -116,18 +120,63 @@ internal sealed class HubCalls : IDisposable
         }
     }
 
+    /// <summary>Once, and where HTTP/2 or the answer was spoiled on the way, once more the other way; what reached the hub is remembered.</summary>
     private async Task<T> AttemptAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation)
+    {
+        route?.Begin();
+        try
+        {
+            return await AskAsync(call, cancellation);
+        }
+        catch (RpcException e) when (route is not null && HubTrust.IsSpoiledOnTheWay(e) && !cancellation.IsCancellationRequested)
+        {
+            route.Turn();
+            try
+            {
+                return await AskAsync(call, cancellation, turned: true);
+            }
+            catch (RpcException other) when (!IsAnswerOfHub(other))
+            {
+                route.Turn();
+                if (HubTrust.InsteadOfHub(other) is null) throw e;
+                throw;
+            }
+        }
+    }
+
+    /// <exception cref="RpcException">The hub refused; or UNAVAILABLE, since what lies between has answered or broken off, which is never for good.</exception>
+    private async Task<T> AskAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation, bool turned = false)
     {
         using var pending = call(new CallOptions(deadline: (time.GetUtcNow() + Deadline).UtcDateTime, cancellationToken: cancellation));
         try
         {
-            return await pending;
-        }
-        finally
-        {
+            var answer = await pending;
             await LearnTimeAsync(pending.ResponseHeadersAsync);
+            Arrived(turned);
+            return answer;
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested && HubTrust.WhyNotTrusted(e, address) is null)
+        {
+            var isMarked = await LearnTimeAsync(pending.ResponseHeadersAsync);
+            if (IsAnswerOfHub(e) && (isMarked || e.GetRpcStatus() is not null))
+            {
+                Arrived(turned);
+                throw;
+            }
+            if (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded) throw;
+            var cause = HubTrust.WhyUnreachable(e, address) is not null ? e.Status.DebugException : NotTheHubException.For(e.Status, address);
+            throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, e.Status.Detail, cause));
         }
     }
+
+    private void Arrived(bool turned)
+    {
+        if (route?.Works(turned) is { } news) OnOtherWay?.Invoke(news);
+    }
+
+    // CANCELLED, although nobody has, is how the client calls an answer whose end is missing.
+    private static bool IsAnswerOfHub(RpcException e) =>
+        e.Status.DebugException is null && (e.GetRpcStatus() is not null || e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled));
 
     /// <summary>Why a call did not succeed: what the hub said, or why it was not reached.</summary>
     public Text WhyNot(RpcException e) => NeedsEnrolment(e)
@@ -138,17 +187,20 @@ internal sealed class HubCalls : IDisposable
 
     public void Dispose() => channel?.Dispose();
 
-    private async Task LearnTimeAsync(Task<Metadata> headers)
+    /// <returns>Whether the hub's clock was told, as it is with each answer of its own.</returns>
+    private async Task<bool> LearnTimeAsync(Task<Metadata> headers)
     {
-        if (OnHubTime is null) return;
         try
         {
-            if (long.TryParse((await headers).GetValue(HubTime.Header), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
-                && HubTime.TryFromMicroseconds(microseconds, out var now)) OnHubTime(now);
+            if (!long.TryParse((await headers).GetValue(HubTime.Header), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+                || !HubTime.TryFromMicroseconds(microseconds, out var now)) return false;
+            OnHubTime?.Invoke(now);
+            return true;
         }
         catch (RpcException)
         {
             // There was no answer: the call itself says so.
+            return false;
         }
     }
 }
@@ -195,6 +247,7 @@ internal sealed class Retry(TimeProvider time, TimeSpan patience)
             _ => false,
         };
         if (!again) return null;
+        if (HubTrust.InsteadOfHub(e) is { MayPass: false }) return Patience;
         var longest = First * Math.Pow(2, Math.Min(attempt, 10));
         if (longest > Longest) longest = Longest;
         // Half of it by chance: townships that were turned away together must not come back together.

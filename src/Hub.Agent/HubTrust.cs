@@ -14,7 +14,8 @@ internal static class HubTrust
     /// <param name="rootFile">PEM of the only root that is trusted; null for the machine's own.</param>
     public static SocketsHttpHandler Handler(string? rootFile)
     {
-        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
+        // Proxies are the machine's (HTTPS_PROXY, NO_PROXY, or the system's settings). A credential follows no redirect.
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, AllowAutoRedirect = false };
         if (rootFile is not null) handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -43,6 +44,7 @@ internal static class HubTrust
     public static Text? WhyUnreachable(Exception? e, Uri hub)
     {
         var causes = Causes(e).ToList();
+        if (InsteadOfHub(causes) is { } instead) return instead.Text;
         if (causes.OfType<SocketException>().FirstOrDefault() is { } socket) return socket.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => new($"{hub.Authority} 没有程序在监听：检查地址和端口，或请县里确认中心已启动", $"nothing listens at {hub.Authority}: check address and port, or ask the county whether the hub is running"),
@@ -54,6 +56,18 @@ internal static class HubTrust
             ? new($"{hub.Authority} 中断了连接：中心启用 TLS 时地址应以 https:// 开头，并加 --root root.pem", $"{hub.Authority} broke the connection off: if that hub serves with TLS, its address begins with https:// and --root root.pem is needed")
             : new($"{hub.Authority} 中断了连接：检查地址和端口，稍后再试", $"{hub.Authority} broke the connection off: check address and port, and try again later");
     }
+
+    /// <summary>What has answered in the hub's place; null where nothing has.</summary>
+    public static NotTheHubException? InsteadOfHub(RpcException e) => InsteadOfHub(Causes(e));
+
+    /// <summary>Whether another way may help: HTTP/2 was refused or misunderstood, or somebody else has answered. Not where nothing was reached at all.</summary>
+    public static bool IsSpoiledOnTheWay(RpcException e) => InsteadOfHub(e) is not null || Causes(e).Any(c =>
+        (c as HttpRequestException)?.HttpRequestError is HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse
+        // Where TLS knows no HTTP/2 it breaks off, as it does where there is no TLS: the other way shows which.
+        || c is AuthenticationException and not UntrustedHubException
+        || (c as HttpIOException)?.HttpRequestError is HttpRequestError.HttpProtocolError or HttpRequestError.InvalidResponse);
+
+    private static NotTheHubException? InsteadOfHub(IEnumerable<Exception> causes) => causes.OfType<NotTheHubException>().FirstOrDefault();
 
     private static IEnumerable<Exception> Causes(RpcException e) => Causes(e.Status.DebugException ?? e.InnerException);
 

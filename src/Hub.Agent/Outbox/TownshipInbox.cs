@@ -36,18 +36,18 @@ internal sealed class TownshipInbox(SqliteConnection connection)
         return townships;
     }
 
-    /// <param name="isHistory">Whether it was before this agent first asked: no new workbook is made for that.</param>
+    /// <param name="isHistory">Whether it was before this agent first asked: that is not told again, and no new workbook is made for it.</param>
     public void Put(ReadInboxResponse page, DateTimeOffset readAt, bool isHistory)
     {
         using var transaction = connection.BeginTransaction();
         foreach (var message in page.Messages)
             // Read from the beginning again, a hub that was put back to an older copy may have another one there.
             connection.Execute("""
-                insert into message (township, position, message, read_at, workbook_due) values ($township, $position, $message, $read, $workbook)
-                on conflict (township, position) do update set message = excluded.message, read_at = excluded.read_at, told = 0, workbook_due = excluded.workbook_due
+                insert into message (township, position, message, read_at, told, workbook_due) values ($township, $position, $message, $read, $told, $workbook)
+                on conflict (township, position) do update set message = excluded.message, read_at = excluded.read_at, told = excluded.told, workbook_due = excluded.workbook_due
                 where message <> excluded.message
                 """,
-                ("$township", page.Township), ("$position", message.Position), ("$message", message.ToByteArray()), ("$read", HubTime.ToMicroseconds(readAt)),
+                ("$township", page.Township), ("$position", message.Position), ("$message", message.ToByteArray()), ("$read", HubTime.ToMicroseconds(readAt)), ("$told", isHistory ? 1 : 0),
                 ("$workbook", !isHistory && message.KindCase == InboxMessage.KindOneofCase.ChangedRegistry ? 1 : 0));
         connection.Execute("insert into inbox_cursor values ($township, $after) on conflict (township) do update set next_after = excluded.next_after",
             ("$township", page.Township), ("$after", page.NextAfter));

@@ -30,7 +30,7 @@ internal sealed class TownshipAgent : BackgroundService
     {
         (this.outbox, this.hubs, this.schedule, this.clock, this.log) = (outbox, hubs, schedule, clock, log);
         Connection = new Connection(clock);
-        hubs.Follow(Learn, Connection.Ended);
+        hubs.Follow(Learn, Connection.Ended, news => log.Say(news));
         (checking, delivery, telling) = (new Checking(folder, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
         (reconciliation, reminders, rotating) = (new Reconciliation(outbox, hubs, clock, log), new Reminders(outbox, hubs, clock, log), new Rotating(hubs, clock, log));
         (inbox, workbooks) = (new InboxReading(outbox.Inbox, hubs, clock, log), new NewWorkbooks(folder, outbox.Inbox, hubs, log));

@@ -13,6 +13,7 @@ internal sealed class TownshipCalls : IDisposable
     private DateTime readFromWrittenAt;
     private Action<DateTimeOffset>? onHubTime;
     private Action<Text?>? onOutcome;
+    private Action<Text>? onOtherWay;
 
     private TownshipCalls(HubCalls connection, string? directory = null, Func<Enrolment, HubCalls>? connect = null) =>
         (this.connection, this.directory, this.connect) = (connection, directory, connect);
@@ -40,10 +41,11 @@ internal sealed class TownshipCalls : IDisposable
 
     /// <param name="onHubTime">As <see cref="HubCalls.OnHubTime"/>, of every township's calls.</param>
     /// <param name="onOutcome">As <see cref="HubCalls.OnOutcome"/>.</param>
-    public void Follow(Action<DateTimeOffset>? onHubTime, Action<Text?>? onOutcome)
+    /// <param name="onOtherWay">As <see cref="HubCalls.OnOtherWay"/>.</param>
+    public void Follow(Action<DateTimeOffset>? onHubTime, Action<Text?>? onOutcome, Action<Text>? onOtherWay)
     {
-        (this.onHubTime, this.onOutcome) = (onHubTime, onOutcome);
-        foreach (var (_, calls) in All) (calls.OnHubTime, calls.OnOutcome) = (onHubTime, onOutcome);
+        (this.onHubTime, this.onOutcome, this.onOtherWay) = (onHubTime, onOutcome, onOtherWay);
+        foreach (var (_, calls) in All) (calls.OnHubTime, calls.OnOutcome, calls.OnOtherWay) = (onHubTime, onOutcome, onOtherWay);
     }
 
     /// <summary>With what a township is called for; null where it is not enrolled.</summary>
@@ -73,7 +75,7 @@ internal sealed class TownshipCalls : IDisposable
     {
         Credentials = enrolment.Townships;
         byTownship = enrolment.Townships.ToDictionary(t => t.Key, t => connection.As(t.Value.Token), StringComparer.Ordinal);
-        Follow(onHubTime, onOutcome);
+        Follow(onHubTime, onOutcome, onOtherWay);
     }
 
     private static DateTime WrittenAt(string directory) => File.GetLastWriteTimeUtc(Path.Combine(directory, Enrolment.FileName));

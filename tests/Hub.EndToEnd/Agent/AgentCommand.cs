@@ -12,7 +12,7 @@ internal sealed record AgentCommand(int ExitCode, string Output, string Error)
 
     /// <param name="token">Becomes HUB_TOKEN.</param>
     /// <param name="heapBytes">Ends the process when its heap would grow beyond; 0 = no limit.</param>
-    public static async Task<AgentCommand> RunAsync(string[] arguments, string token = "", string language = "en", long heapBytes = 0)
+    public static async Task<AgentCommand> RunAsync(string[] arguments, string token = "", string language = "en", long heapBytes = 0, (string Name, string Value)? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Executable, .. arguments])
         {
@@ -20,6 +20,7 @@ internal sealed record AgentCommand(int ExitCode, string Output, string Error)
         };
         start.Environment["HUB_LANG"] = language;
         start.Environment["HUB_TOKEN"] = token;
+        if (environment is { } more) start.Environment[more.Name] = more.Value;
         if (heapBytes > 0) start.Environment["DOTNET_GCHeapHardLimit"] = heapBytes.ToString("X", System.Globalization.CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

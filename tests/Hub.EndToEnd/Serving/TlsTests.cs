@@ -81,8 +81,9 @@ public sealed class TlsTests : IDisposable
         // Bound and not listening: nobody else can take it meanwhile.
         taken.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
 
-        Assert.Contains("does not answer with TLS", await CallAsync($"https://{plain.Server.Grpc}", certificates.RootFile), StringComparison.Ordinal);
-        Assert.Contains("its address begins with https://", await CallAsync($"http://{tls.Server.Grpc}", null, TimeSpan.Zero), StringComparison.Ordinal);
+        // Once as gRPC and once as gRPC-Web: proxies without HTTP/2 break off just so.
+        Assert.Contains("does not answer with TLS", await CallAsync($"https://{plain.Server.Grpc}", certificates.RootFile, attempts: 2), StringComparison.Ordinal);
+        Assert.Contains("its address begins with https://", await CallAsync($"http://{tls.Server.Grpc}", null, TimeSpan.Zero, attempts: 2), StringComparison.Ordinal);
         Assert.Contains("nothing listens at", await CallAsync($"http://{taken.LocalEndPoint}", null, TimeSpan.Zero), StringComparison.Ordinal);
     }
 
@@ -149,16 +150,16 @@ public sealed class TlsTests : IDisposable
         ["template", "--hub", url, "--root", root, "--programme", TestHub.Programme, "--period", "2026-01", "--out", Path.Combine(folder, "none.xlsx")];
 
     /// <summary>What an agent says of its call; with patience, that it did not call twice.</summary>
-    private static async Task<string> CallAsync(string url, string? root, TimeSpan? patience = null)
+    private static async Task<string> CallAsync(string url, string? root, TimeSpan? patience = null, int attempts = 1)
     {
-        var attempts = 0;
+        var made = 0;
         using var calls = HubCalls.Open(new Uri(url), "token", new Retry(TimeProvider.System, patience ?? Retry.Patience), TimeProvider.System, root);
         var failed = await Assert.ThrowsAsync<CommandFailedException>(() => calls.CallAsync(options =>
         {
-            attempts++;
+            made++;
             return new ProgrammeService.ProgrammeServiceClient(calls.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), options);
         }, CancellationToken.None));
-        Assert.Equal(1, attempts);
+        Assert.Equal(attempts, made);
         return failed.Text.English;
     }
 

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using Hub.Agent;
 using Hub.Agent.Outbox;
 using Hub.Agent.Page;
 using Hub.Agent.Running;
 using Hub.EndToEnd.Serving;
+using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
@@ -95,10 +95,9 @@ public sealed class LocalPageTests : IDisposable
         return await LocalPage.StartAsync(port, data, connection ?? Connection(out _), clock, NullLogger.Instance, CancellationToken.None);
     }
 
-    private Connection Connection(out Action<RpcException?> heard)
+    private Connection Connection(out Action<Text?> heard)
     {
-        var hubClock = new HubClock(clock);
-        var connection = new Connection(HubCalls.Open(new Uri("http://127.0.0.1:1"), "token"), hubClock);
+        var connection = new Connection(new HubClock(clock));
         heard = connection.Ended;
         return connection;
     }
