@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Grpc.Core;
+using Hub.Agent.Csv;
 using Hub.Agent.Outbox;
+using Hub.Agent.Workbooks;
 using Hub.Agent.Workbooks.Reading;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -7,17 +10,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Agent.Running;
 
-/// <summary>From a saved workbook to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
+/// <summary>From a saved workbook or CSV file to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
 internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
 {
     // In order, but read while the hub's clock was not known, by which goes what month is due, or of a township that is not enrolled yet.
     private readonly Dictionary<string, Valid> undecided = new(StringComparer.Ordinal);
+    // CSV files, which say nothing of standard and branches: these the hub is asked for.
+    private readonly Dictionary<string, Unread> unread = new(StringComparer.Ordinal);
     private readonly HashSet<string> failing = new(StringComparer.Ordinal);
 
     /// <param name="SavedAt">By this machine's clock.</param>
     private sealed record Valid(string File, WorkbookReading Reading, DateTimeOffset SavedAt, long Bytes, bool IsToldNotEnrolled = false);
 
-    public void Step()
+    /// <param name="AskedAt">By the process's own timestamps; 0 = not yet.</param>
+    /// <param name="WhyNot">Why it could not be read so far, as it was told.</param>
+    private sealed record Unread(string File, CsvFileName Name, DateTimeOffset SavedAt, long Bytes, long AskedAt = 0, Text? WhyNot = null);
+
+    public async Task StepAsync(CancellationToken cancellation)
     {
         foreach (var file in folder.Settled())
         {
@@ -33,6 +42,7 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
             }
         }
         if (!clock.IsLearnt) return;
+        foreach (var csv in unread.Values.OrderBy(u => u.SavedAt).ToList()) await ReadCsvAsync(csv, cancellation);
         foreach (var valid in undecided.Values.OrderBy(v => v.SavedAt).ToList())
         {
             var township = valid.Reading.Report!.Township;
@@ -53,11 +63,17 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
     private void Check(string file)
     {
         undecided.Remove(file);
+        unread.Remove(file);
         // The time first: what is saved while it is read is then newer, and looked at again.
         var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
         using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var bytes = content.Length;
         if (outbox.IsChecked(file, savedAt, bytes)) return;
+        if (ReportFile.IsCsv(file))
+        {
+            CheckCsv(file, savedAt, bytes);
+            return;
+        }
         var reading = WorkbookReader.Read(content);
         if (reading.Report is not null)
         {
@@ -67,6 +83,64 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         }
         Tell(file, Refused(file, reading), isWarning: true);
         outbox.Checked(file, savedAt, bytes);
+    }
+
+    private void CheckCsv(string file, DateTimeOffset savedAt, long bytes)
+    {
+        if (CsvFileName.Parse(Path.GetFileName(file)) is { } name)
+        {
+            unread[file] = new(file, name, savedAt, bytes);
+            if (!clock.IsLearnt) Tell(file, [new("连上中心后校验：CSV 要对照中心登记的支部", "checked once the hub is reached, which knows the branches")], isWarning: false);
+            return;
+        }
+        Tell(file, [new("文件名应为“乡镇编码 项目编号 月份.csv”，如“990101100 county-2025 2026-10.csv”，未上报：请改名", "its name should be TOWNSHIP PROGRAMME PERIOD.csv, such as 990101100 county-2025 2026-10.csv; not sent: rename it")], isWarning: true);
+        outbox.Checked(file, savedAt, bytes);
+    }
+
+    private async Task ReadCsvAsync(Unread csv, CancellationToken cancellation)
+    {
+        if (csv.AskedAt != 0 && clock.GetElapsedTime(csv.AskedAt) < Retry.Patience) return;
+        try
+        {
+            if (hubs.Of(csv.Name.Township) is not { } hub)
+            {
+                Put(TownshipCalls.NotEnrolled(csv.Name.Township));
+                return;
+            }
+            var frame = await FrameFromHub.ReadAsync(hub.WithoutPatience(), csv.Name.Programme, csv.Name.Period, csv.Name.Township, cancellation);
+            using var content = new FileStream(csv.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // Saved again meanwhile: it is given once more.
+            if (content.Length != csv.Bytes || File.GetLastWriteTimeUtc(csv.File) != csv.SavedAt.UtcDateTime) return;
+            var reading = CsvReport.Read(content, frame, knowsBranches: true);
+            unread.Remove(csv.File);
+            if (reading.Report is not null)
+            {
+                undecided[csv.File] = new(csv.File, reading, csv.SavedAt, csv.Bytes);
+                return;
+            }
+            Tell(csv.File, Refused(csv.File, reading), isWarning: true);
+            outbox.Checked(csv.File, csv.SavedAt, csv.Bytes);
+        }
+        catch (RpcException e) when (!cancellation.IsCancellationRequested)
+        {
+            Put(new(e.Status.Detail, e.Status.Detail));
+        }
+        catch (CommandFailedException e)
+        {
+            Put(e.Text);
+        }
+        catch (IOException)
+        {
+            // Gone or held by somebody: given again when it changes, and asked for again until then.
+            unread[csv.File] = csv with { AskedAt = clock.GetTimestamp() };
+        }
+
+        // Tried again after a while; said once, until it is another reason.
+        void Put(Text why)
+        {
+            if (csv.WhyNot != why) Tell(csv.File, [new($"还没有校验，未上报：{why.Chinese}", $"not checked yet and not sent: {why.English}")], isWarning: true);
+            unread[csv.File] = csv with { AskedAt = clock.GetTimestamp(), WhyNot = why };
+        }
     }
 
     private void Decide(Valid valid)
@@ -96,7 +170,7 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         {
             // Back to what the hub was last given: nothing new to send, or once more what was parked, under its own id.
             outbox.Withdraw(report);
-            outbox.Revive(last.SubmissionId, now);
+            outbox.Revive(last.SubmissionId, savedAt, now);
             outbox.Told(last.SubmissionId, isTold: false);
             return;
         }

@@ -1,8 +1,9 @@
+using Hub.Agent.Csv;
 using Hub.Agent.Workbooks;
 
 namespace Hub.Agent.Running;
 
-/// <summary>A folder that clerks save workbooks into. It is looked through again and again: notices of changes are lost on network shares.</summary>
+/// <summary>A folder that clerks save workbooks into, and other systems CSV files. It is looked through again and again: notices of changes are lost on network shares.</summary>
 internal sealed class WatchedFolder(string path)
 {
     // More than a county's townships in a year; the oldest are left out.
@@ -19,7 +20,7 @@ internal sealed class WatchedFolder(string path)
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public List<string> Settled()
     {
-        var now = new DirectoryInfo(path).EnumerateFiles().Where(f => WorkbookFileName.IsOne(f.Name) && !f.Attributes.HasFlag(FileAttributes.Hidden))
+        var now = new DirectoryInfo(path).EnumerateFiles().Where(f => (WorkbookFileName.IsOne(f.Name) || CsvFileName.IsOne(f.Name)) && !f.Attributes.HasFlag(FileAttributes.Hidden))
             .Select(f => (f.FullName, Seen: new Seen(f.Length, f.LastWriteTimeUtc))).OrderByDescending(f => f.Seen.WrittenAt).Take(MostFiles).Reverse().ToList();
         var settled = new List<string>();
         foreach (var (file, seen) in now)
