@@ -22,6 +22,7 @@ internal sealed class HubCalls : IDisposable
     private readonly Retry retry;
     private readonly TimeProvider time;
     private readonly Uri address;
+    private readonly string token;
 
     /// <param name="invoker">What is called; it is not closed with this.</param>
     /// <param name="address">Named where no connection comes about.</param>
@@ -32,7 +33,7 @@ internal sealed class HubCalls : IDisposable
 
     private HubCalls(CallInvoker invoker, IDisposable? channel, HubRoute? route, Uri address, string token, Retry retry, TimeProvider time)
     {
-        (this.channel, connection, this.route, this.address, this.retry, this.time) = (channel, invoker, route, address, retry, time);
+        (this.channel, connection, this.route, this.address, this.token, this.retry, this.time) = (channel, invoker, route, address, token, retry, time);
         Invoker = invoker.Intercept(metadata =>
         {
             if (token.Length > 0) metadata.Add("authorization", $"Bearer {token}");
@@ -74,6 +75,9 @@ internal sealed class HubCalls : IDisposable
     /// <summary>The same connection with the credential of another township; it is not closed with it.</summary>
     public HubCalls As(string token) => new(connection, null, route, address, token, retry, time) { IsEnrolled = IsEnrolled };
 
+    /// <summary>The same without patience: for the scheduled service, which knows by itself when to try again.</summary>
+    public HubCalls WithoutPatience() => new(connection, null, route, address, token, new Retry(time, TimeSpan.Zero), time) { IsEnrolled = IsEnrolled };
+
     /// <summary>One call with its deadline, made again as the hub's answers allow: for commands, where a person waits.</summary>
     /// <exception cref="RpcException">The hub refused.</exception>
     /// <exception cref="CommandFailedException">No connection came about.</exception>
@@ -114,7 +118,7 @@ internal sealed class HubCalls : IDisposable
         {
             // gRPC calls it INTERNAL; but it is the hub that was not reached, and it may be put right.
             var told = HubTrust.WhyNotTrusted(e, address) is null ? e : new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, e.Status.Detail, e.Status.DebugException));
-            OnOutcome?.Invoke(told.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Unauthenticated or StatusCode.PermissionDenied ? WhyNot(told) : null);
+            OnOutcome?.Invoke(told.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Unauthenticated ? WhyNot(told) : null);
             if (told != e) throw told;
             throw;
         }
@@ -126,6 +130,11 @@ internal sealed class HubCalls : IDisposable
         route?.Begin();
         try
         {
+            return await AskAsync(call, cancellation);
+        }
+        catch (RpcException e) when (route is { IsProbing: true } && !IsAnswerOfHub(e) && !cancellation.IsCancellationRequested)
+        {
+            route.EndProbe();
             return await AskAsync(call, cancellation);
         }
         catch (RpcException e) when (route is not null && HubTrust.IsSpoiledOnTheWay(e) && !cancellation.IsCancellationRequested)

@@ -35,10 +35,17 @@ internal sealed class HubRoute : HttpMessageHandler
     /// <summary>Before a call.</summary>
     public void Begin()
     {
-        if (IsWeb && time.GetElapsedTime(failedAt) >= GrpcAgain) IsWeb = false;
+        if (!IsWeb || time.GetElapsedTime(failedAt) < GrpcAgain) return;
+        (IsWeb, IsProbing) = (false, true);
     }
 
+    /// <summary>Whether gRPC is tried again while gRPC-Web works: whatever comes of it but an answer, it goes on as before.</summary>
+    public bool IsProbing { get; private set; }
+
     public void Turn() => IsWeb = !IsWeb;
+
+    /// <summary>Back to gRPC-Web for another hour.</summary>
+    public void EndProbe() => (IsWeb, IsProbing, failedAt) = (true, false, time.GetTimestamp());
 
     /// <summary>After an answer of the hub.</summary>
     /// <param name="turned">Whether it came only by the other way.</param>
@@ -46,6 +53,7 @@ internal sealed class HubRoute : HttpMessageHandler
     public Text? Works(bool turned)
     {
         if (IsWeb && turned) failedAt = time.GetTimestamp();
+        IsProbing = false;
         if (IsWeb == isToldWithout) return null;
         isToldWithout = IsWeb;
         return IsWeb ? Without : Again;
@@ -59,9 +67,10 @@ internal sealed class HubRoute : HttpMessageHandler
         {
             response = await (IsWeb ? web : grpc).SendAsync(request, cancellation);
         }
+        // Its words hold the proxy's address with the password.
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ProxyTunnelError)
         {
-            throw NotTheHubException.For(e, request.RequestUri!);
+            throw NotTheHubException.ForTunnel(request.RequestUri!);
         }
         var type = response.Content.Headers.ContentType?.MediaType;
         if (response.StatusCode == HttpStatusCode.OK && type?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true) return response;
@@ -119,9 +128,9 @@ internal sealed class NotTheHubException(Text message, bool mayPass) : IOExcepti
     }
 
     /// <summary>Of the proxy that this machine is set to, which makes no connection to the hub.</summary>
-    public static NotTheHubException For(HttpRequestException tunnel, Uri hub) => Lasting(
-        $"本机设置的代理不让连到 {hub.Authority}（{tunnel.Message}）：检查 HTTPS_PROXY（要认证的写成 http://用户:密码@代理:端口），或把 {hub.Host} 加入 NO_PROXY",
-        $"the proxy that this machine is set to lets nothing through to {hub.Authority} ({tunnel.Message}): check HTTPS_PROXY (http://user:password@proxy:port where it wants a sign-in), or add {hub.Host} to NO_PROXY");
+    public static NotTheHubException ForTunnel(Uri hub) => Lasting(
+        $"本机设置的代理不让连到 {hub.Authority}：检查 HTTPS_PROXY（要认证的写成 http://用户:密码@代理:端口），或把 {hub.Host} 加入 NO_PROXY",
+        $"the proxy that this machine is set to lets nothing through to {hub.Authority}: check HTTPS_PROXY (http://user:password@proxy:port where it wants a sign-in), or add {hub.Host} to NO_PROXY");
 
     /// <summary>Of a gRPC answer that lacks what the hub puts into each of its own.</summary>
     public static NotTheHubException For(Grpc.Core.Status status, Uri hub) => Lasting(

@@ -19,7 +19,7 @@ internal static class Enroller
     public static async Task<(string Township, TownshipCredential Credential)> EnrollAsync(Uri hub, EnrolmentCode code, string directory, CancellationToken cancellation)
     {
         var rootFile = hub.Scheme == Uri.UriSchemeHttps && code.HasFingerprint ? await KeepRootAsync(hub, code, directory, cancellation) : null;
-        RefuseOtherHub(Enrolment.Read(directory), hub, rootFile, directory);
+        RefuseOtherHub(Enrolment.Read(directory), null, hub, rootFile, directory);
         var name = Convert.ToHexStringLower(SHA256.HashData(code.Secret.Span));
         // An earlier try of this code may have arrived: the same token again.
         var pending = await Enrolment.UpdateAsync(directory, e => e.Pending.ContainsKey(name) ? e : e.WithPending(name, Enrolment.NewToken()), cancellation);
@@ -32,7 +32,7 @@ internal static class Enroller
             var credential = new TownshipCredential(answer.TownshipName, answer.CredentialId, token, answer.ExpiresAt.ToDateTimeOffset());
             await Enrolment.UpdateAsync(directory, e =>
             {
-                RefuseOtherHub(e, hub, rootFile, directory);
+                RefuseOtherHub(e, answer.Township, hub, rootFile, directory);
                 return e.With(answer.Township, credential).WithPending(name, null) with { Hub = hub.ToString(), RootFile = rootFile };
             }, cancellation);
             return (answer.Township, credential);
@@ -46,10 +46,12 @@ internal static class Enroller
     }
 
     /// <summary>All townships of one data directory report to one hub: its address may change, or its root, but not both under the other townships.</summary>
-    private static void RefuseOtherHub(Enrolment enrolment, Uri hub, string? rootFile, string directory)
+    /// <param name="township">That is enrolled; null while only the hub knows it.</param>
+    private static void RefuseOtherHub(Enrolment enrolment, string? township, Uri hub, string? rootFile, string directory)
     {
-        if (enrolment.Hub is not { } known || new Uri(known) == hub || (rootFile is not null && rootFile == enrolment.RootFile) || enrolment.Townships.Count < 2) return;
-        throw new CommandFailedException(new($"{directory} 中的乡镇登记在另一个中心 {known}：为 {hub} 另用一个 --data 目录", $"the townships in {directory} are enrolled at another hub, {known}: use another --data directory for {hub}"));
+        if (enrolment.Hub is not { } former || new Uri(former) == hub || (rootFile is not null && rootFile == enrolment.RootFile)) return;
+        if (township is null ? enrolment.Townships.Count < 2 : enrolment.Townships.Keys.All(known => known == township)) return;
+        throw new CommandFailedException(new($"{directory} 中的乡镇登记在另一个中心 {former}：为 {hub} 另用一个 --data 目录", $"the townships in {directory} are enrolled at another hub, {former}: use another --data directory for {hub}"));
     }
 
     /// <summary>Fetches the root over a connection that is not trusted yet, and keeps it where it is the one of the code.</summary>

@@ -126,15 +126,16 @@ internal sealed class ReportOutbox : IDisposable
         ("$id", submissionId), ("$reason", refusedFor), ("$zh", why.Chinese), ("$en", why.English));
 
     /// <summary>A parked one waits again, under its own id.</summary>
-    public void Revive(string submissionId, DateTimeOffset sendAt) => Execute(
-        "update submission set state = 'waiting', told = 0, unexplained = 0, send_at = $send where submission_id = $id and state = 'parked'",
-        ("$id", submissionId), ("$send", HubTime.ToMicroseconds(sendAt)));
+    /// <param name="savedAt">When its content was saved once more.</param>
+    public void Revive(string submissionId, DateTimeOffset savedAt, DateTimeOffset sendAt) => Execute(
+        "update submission set state = 'waiting', told = 0, unexplained = 0, saved_at = $saved, send_at = $send where submission_id = $id and state = 'parked'",
+        ("$id", submissionId), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$send", HubTime.ToMicroseconds(sendAt)));
 
-    /// <summary>What was parked for a reason waits again, except where a later report of the month has arrived: old content must not come after new.</summary>
+    /// <summary>What was parked for a reason waits again, except where a later report of the month has arrived, or may have: old content must not come after new.</summary>
     public void ReviveAll(string refusedFor) => Execute("""
         update submission set state = 'waiting', told = 0, unexplained = 0 where state = 'parked' and refused_for = $reason and not exists (
           select 1 from submission l where l.programme = submission.programme and l.township = submission.township and l.period = submission.period
-            and l.place > submission.place and l.receipt is not null)
+            and l.place > submission.place and (l.receipt is not null or l.attempts > 0))
         """, ("$reason", refusedFor));
 
     public void Kept(string submissionId, Receipt receipt, bool? onTime) => Execute(

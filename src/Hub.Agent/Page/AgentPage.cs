@@ -126,9 +126,9 @@ internal sealed class AgentPage
             Table(("月份", "Month"), ("排名", "Rank"), ("硬件达标", "Hardware complete"), ("软件达标", "Software complete"), ("均达标", "Both"), ("来源", "From"));
             foreach (var (figures, isPublished) in months)
                 Row($"<th scope=\"row\">{Encode(figures!.Period)} <span class=\"muted\">{Encode(figures.Programme)}</span></th>",
-                    Number(figures.HasRank ? $"{figures.Rank} / {figures.Ranked}" : "—"),
-                    Number(Share(figures.HardwareComplete, figures.HardwareBase, figures.HasHardwareShare ? figures.HardwareShare : null)),
-                    Number(Share(figures.SoftwareComplete, figures.SoftwareBase, figures.HasSoftwareShare ? figures.SoftwareShare : null)),
+                    Number(figures.Rank > 0 ? $"{figures.Rank} / {figures.Ranked}" : "—"),
+                    Number(Share(figures.HardwareComplete, figures.HardwareBase, figures.HardwareBase > 0 ? figures.HardwareShare : null)),
+                    Number(Share(figures.SoftwareComplete, figures.SoftwareBase, figures.SoftwareBase > 0 ? figures.SoftwareShare : null)),
                     Number($"{figures.Compliant} / {figures.Branches}"),
                     Cell(isPublished ? Say("通报", "bulletin") : Say("上报时，排名待通报", "when reported; the bulletin ranks")));
             html.Append("</tbody></table>");

@@ -126,7 +126,10 @@ internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock
             else if (outbox.Find(inForce.SubmissionId) is { } own)
             {
                 Keep(own, inForce.Receipt);
-                outbox.Follow(entry.SubmissionId, inForce.Receipt.Version);
+                // In the order of the outbox: what was saved before must not come into force after.
+                if (outbox.OfMonth(entry.Report).SkipWhile(e => e.SubmissionId != entry.SubmissionId).Any(e => e.SubmissionId == own.SubmissionId))
+                    Park(entry, "SUPERSEDED", new($"之后保存的内容已上报（第 {inForce.Receipt.Version} 版）", $"what was saved after it is kept already (version {inForce.Receipt.Version})"));
+                else outbox.Follow(entry.SubmissionId, inForce.Receipt.Version);
             }
             else if (inForce.Receipt.ReceivedAt.ToDateTimeOffset() <= entry.SavedAt) outbox.Follow(entry.SubmissionId, inForce.Receipt.Version);
             else ParkAsUnseen(entry, inForce.Receipt);

@@ -49,7 +49,7 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, To
         var asked = await hub.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation);
         foreach (var programme in asked.Programmes.Where(p => Forms.IsProgrammeId(p.Id) && message.Township.StartsWith(p.Area, StringComparison.Ordinal)))
         {
-            var frame = await FrameFromHub.ReadAsync(hub, programme.Id, NextPeriod(programme, message.Township), message.Township, cancellation);
+            var frame = await FrameFromHub.ReadAsync(hub.WithoutPatience(), programme.Id, NextPeriod(programme, message.Township), message.Township, cancellation);
             if (!frame.Kinds.Any()) continue;
             // Its position tells one change from another: after a kill in between, the same one is not made again.
             Write(frame, Path.Combine(FolderIn(folder.Path), $"{message.Township} {programme.Id} {frame.Period} ({message.Message.Position}).xlsx"));

@@ -54,6 +54,8 @@ internal sealed class Reconciliation(ReportOutbox outbox, TownshipCalls hubs, Hu
         };
         var answer = await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReconcileAsync(request, o), cancellation);
         var missing = answer.Missing.ToHashSet(StringComparer.Ordinal);
+        // An older copy was put back: what the hub has told since is told of another history.
+        if (missing.Count > 0) outbox.Inbox.Restart(township);
         foreach (var entry in held)
         {
             if (!missing.Contains(entry.SubmissionId))

@@ -25,6 +25,7 @@ internal sealed class TownshipAgent : BackgroundService
     private readonly Telling telling;
     private readonly InboxReading inbox;
     private readonly NewWorkbooks workbooks;
+    private Text? toldNotRefreshed;
 
     public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
@@ -47,16 +48,18 @@ internal sealed class TownshipAgent : BackgroundService
             delivery.ReviveRefused();
             reminders.Hasten();
         }
+        if (hubs.WhyNotRefreshed is { } why && why != toldNotRefreshed) log.Warn(new($"登记有变动但读不了（{why.Chinese}），先用原来的凭证", $"the enrolment has changed and cannot be read ({why.English}): going on with the former credentials"));
+        toldNotRefreshed = hubs.WhyNotRefreshed;
         if (clock.WasSet()) reminders.Hasten();
         // First, since it learns the hub's clock: all else goes by that.
         await reminders.StepAsync(cancellation);
         await rotating.StepAsync(cancellation);
-        checking.Step();
+        await checking.StepAsync(cancellation);
         if (clock.IsLearnt && await delivery.StepAsync(cancellation)) reconciliation.Hasten();
+        await telling.StepAsync(cancellation);
         await reconciliation.StepAsync(cancellation);
         if (delivery.HasKept()) inbox.Hasten();
         if (await inbox.StepAsync(cancellation)) await workbooks.StepAsync(cancellation);
-        await telling.StepAsync(cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -57,14 +57,30 @@ internal sealed class TownshipCalls : IDisposable
     {
         // The time first: what replaces the file while it is read is then newer, and read again.
         if (directory is null || WrittenAt(directory) is var written && written == readFromWrittenAt) return false;
-        var enrolment = Enrolment.Read(directory);
-        readFromWrittenAt = written;
-        var former = connection;
-        connection = connect!(enrolment);
-        former.Dispose();
-        Take(enrolment);
-        return true;
+        try
+        {
+            var enrolment = Enrolment.Read(directory);
+            var next = connect!(enrolment);
+            connection.Dispose();
+            (connection, readFromWrittenAt, WhyNotRefreshed) = (next, written, null);
+            Take(enrolment);
+            return true;
+        }
+        catch (Exception e) when (e is CommandFailedException or UsageException or IOException or UnauthorizedAccessException)
+        {
+            // A share that is away, a file that only another account may read: it goes on with what it has.
+            WhyNotRefreshed = e switch
+            {
+                CommandFailedException failed => failed.Text,
+                UsageException => new($"{Path.Combine(directory, Enrolment.FileName)} 不在或没有乡镇", $"{Path.Combine(directory, Enrolment.FileName)} is gone or names no township"),
+                _ => new(e.Message, e.Message),
+            };
+            return false;
+        }
     }
+
+    /// <summary>Why a changed enrolment could not be read; null where it was.</summary>
+    public Text? WhyNotRefreshed { get; private set; }
 
     public static Text NotEnrolled(string township) => new(
         $"没有为乡镇 {township} 登记：向县里要它的登记码，运行 hub-agent enroll", $"township {township} is not enrolled here: ask the county for its enrolment code and run hub-agent enroll");

@@ -23,6 +23,9 @@ internal sealed class HubOptions(Option<string?> data)
         command.Add(data);
     }
 
+    /// <summary>Before a file is read: that a hub and a credential are named.</summary>
+    public void Require(ParseResult parsed) => Address(parsed, Enrolled(parsed).Enrolment);
+
     /// <summary>For one township's command.</summary>
     /// <param name="township">Its code; null = the only one that is enrolled.</param>
     public HubCalls Open(ParseResult parsed, string? township)
@@ -72,9 +75,12 @@ internal sealed class HubOptions(Option<string?> data)
         return (enrolment, directory ?? "");
     }
 
+    private Uri Address(ParseResult parsed, Enrolment enrolment) =>
+        HubCalls.Address(parsed.GetValue(hub) ?? enrolment.Hub ?? throw new UsageException(new("请用 --hub 指明中心的地址", "name the hub's address with --hub")));
+
     private HubCalls Open(ParseResult parsed, Enrolment enrolment, string directory, string token)
     {
-        var address = HubCalls.Address(parsed.GetValue(hub) ?? enrolment.Hub ?? throw new UsageException(new("请用 --hub 指明中心的地址", "name the hub's address with --hub")));
+        var address = Address(parsed, enrolment);
         var given = parsed.GetValue(root);
         if (given is not null && address.Scheme != Uri.UriSchemeHttps) throw new UsageException(new("--root 用于以 https:// 开头的地址", "--root goes with an address that begins with https://"));
         var rootFile = given ?? (enrolment.RootFile is { } own && address.Scheme == Uri.UriSchemeHttps ? Path.Combine(directory, own) : null);

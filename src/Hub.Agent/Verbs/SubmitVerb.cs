@@ -19,6 +19,7 @@ internal static class SubmitVerb
         csv.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            hub.Require(parsed);
             var path = parsed.GetRequiredValue(file);
             var isCsv = ReportFile.IsCsv(path);
             var workbook = isCsv ? null : Read(path);

@@ -42,14 +42,14 @@ internal static class InboxWords
     private static Text Of(OwnFigures figures)
     {
         var shares = Shares(figures);
-        var rank = figures.HasRank ? new Text($"，排名第 {figures.Rank}（共 {figures.Ranked} 个乡镇）", $", rank {figures.Rank} of {figures.Ranked}") : new("，不参加排名", ", not ranked");
+        var rank = figures.Rank > 0 ? new Text($"，排名第 {figures.Rank}（共 {figures.Ranked} 个乡镇）", $", rank {figures.Rank} of {figures.Ranked}") : new("，不参加排名", ", not ranked");
         return new($"{figures.Programme} {figures.Period} 通报数据{rank.Chinese}{shares.Chinese}", $"figures of {figures.Programme} {figures.Period} as published{rank.English}{shares.English}");
     }
 
     private static Text Shares(OwnFigures f)
     {
         static string Share(bool has, double share) => has ? $" ({Percent.OneDecimal(share)})" : "";
-        var (hardware, software) = (Share(f.HasHardwareShare, f.HardwareShare), Share(f.HasSoftwareShare, f.SoftwareShare));
+        var (hardware, software) = (Share(f.HardwareBase > 0, f.HardwareShare), Share(f.SoftwareBase > 0, f.SoftwareShare));
         return new(
             $"；硬件达标 {f.HardwareComplete}/{f.HardwareBase}{hardware}，软件达标 {f.SoftwareComplete}/{f.SoftwareBase}{software}",
             $"; hardware complete {f.HardwareComplete}/{f.HardwareBase}{hardware}, software complete {f.SoftwareComplete}/{f.SoftwareBase}{software}");

@@ -23,7 +23,10 @@ internal static class OpenApi
     public static IEnumerable<(MethodDescriptor Method, HttpRule Rule)> Calls => Services.SelectMany(s => s.Methods)
         .Select(m => (m, m.GetOptions()?.GetExtension(AnnotationsExtensions.Http)!)).Where(call => call.Item2 is not null);
 
-    public static Task<string> WriteAsync() => Make().SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1);
+    public static Task<string> WriteAsync() => Written.Value;
+
+    // It never changes, and anybody may ask for it.
+    private static readonly Lazy<Task<string>> Written = new(() => Make().SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
 
     public static bool IsTimestamp(FieldDescriptor field) => field.FieldType == FieldType.Message && field.MessageType.FullName == Timestamp.Descriptor.FullName;
 

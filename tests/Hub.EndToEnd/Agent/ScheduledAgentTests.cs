@@ -2,6 +2,7 @@ using System.Text.Json;
 using Hub.Agent;
 using Hub.Agent.Outbox;
 using Hub.Agent.Running;
+using Hub.CommandLine;
 using Hub.EndToEnd.Serving;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -142,6 +143,11 @@ public sealed class ScheduledAgentTests : IDisposable
         Assert.Equal(DeliveryState.Parked, parked.State);
         Assert.Contains("version 1 of 2026-01, sent from elsewhere", parked.Why!.Value.English, StringComparison.Ordinal);
         Assert.Equal(["elsewhere-1"], Assert.Single(await hub.SqlAsync("select submission_id from reports")));
+        // Saved again, it counts.
+        hub.Clock.Now += TimeSpan.FromHours(1);
+        File.SetLastWriteTimeUtc(Workbook, hub.Clock.Now.UtcDateTime);
+        await StepAsync(agent, 5);
+        Assert.Equal(2, Assert.Single(outbox.All()).Receipt?.Version);
     }
 
     [Fact]
@@ -167,19 +173,55 @@ public sealed class ScheduledAgentTests : IDisposable
         var token = await hub.TokenAsync(Role.Township, Township);
         using var outbox = ReportOutbox.Open(data);
         await SaveAsync(hub, token, "达标");
-        using (var first = Agent(hub, token, outbox)) await StepAsync(first, 3);
+        File.SetLastWriteTimeUtc(Workbook, hub.Clock.Now.UtcDateTime);
+        using (var first = Agent(hub, token, outbox, hub.Clock)) await StepAsync(first, 3);
+        hub.Clock.Now += TimeSpan.FromMinutes(1);
         var copy = Path.Combine(folder, "corrected.xlsx");
         File.Copy(Workbook, Path.Combine(data, "copy.xlsx"));
         FilledWorkbook.Set(Path.Combine(data, "copy.xlsx"), "村党支部", "C4", "未达标");
+        File.SetLastWriteTimeUtc(Path.Combine(data, "copy.xlsx"), hub.Clock.Now.UtcDateTime);
         File.Move(Path.Combine(data, "copy.xlsx"), copy);
         for (var start = 0; start < 3; start++)
         {
-            using var agent = Agent(hub, token, outbox);
+            using var agent = Agent(hub, token, outbox, hub.Clock);
             await StepAsync(agent, 3);
         }
 
         Assert.Equal([["1"], ["2"]], await hub.SqlAsync("select version from reports order by version"));
         Assert.Equal(["not_met"], Assert.Single(await hub.SqlAsync("select state from item_states where branch = '99010110000001' and item = 'V1.1' and period = '2026-01'")));
+    }
+
+    [Fact]
+    public async Task CSV_files_in_the_folder_go_by_their_names_and_what_is_wrong_is_told_beside_them()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, "990101101");
+        var (own, met) = ($"990101101 {TestHub.Programme} 2026-01", new string('1', 24));
+        var wrong = await CsvAsync($"{own} second.csv", $"branch,states\n99010110100009,{met}\n");
+        var unnamed = await CsvAsync("report.csv", $"branch,states\n99010110100001,{met}\n");
+        var nowhere = await CsvAsync("990101101 nowhere 2026-01.csv", $"branch,states\n99010110100001,{met}\n");
+        var good = await CsvAsync($"{own}.csv", $"branch,states\n99010110100001,{met}\n");
+        using var outbox = ReportOutbox.Open(data);
+        for (var start = 0; start < 2; start++)
+        {
+            using var agent = Agent(hub, token, outbox, hub.Clock);
+            await StepAsync(agent, 4);
+        }
+
+        Assert.Contains("99010110100009", await ResultAsync(wrong), StringComparison.Ordinal);
+        Assert.Contains(Verb.Say("乡镇编码 项目编号 月份.csv", "TOWNSHIP PROGRAMME PERIOD.csv"), await ResultAsync(unnamed), StringComparison.Ordinal);
+        Assert.Contains(Verb.Say("还没有校验，未上报：", "not checked yet and not sent: "), await ResultAsync(nowhere), StringComparison.Ordinal);
+        Assert.Contains(Verb.Say("按时，2026-01 第 1 版", "kept, on time, 2026-01 version 1"), await ResultAsync(good), StringComparison.Ordinal);
+        Assert.Equal(good, Assert.Single(outbox.All()).File);
+        Assert.Equal([["990101101", "1"]], await hub.SqlAsync("select township, version from reports"));
+
+        async Task<string> CsvAsync(string name, string text)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, name), text);
+            return Path.Combine(folder, name);
+        }
+
+        static Task<string> ResultAsync(string file) => File.ReadAllTextAsync(ResultFile.PathOf(file));
     }
 
     public void Dispose()

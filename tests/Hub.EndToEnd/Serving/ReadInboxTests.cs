@@ -31,7 +31,7 @@ public sealed class ReadInboxTests
         var due = Assert.Single(Of(InboxMessage.KindOneofCase.DueReports).DueReports.Reports);
         Assert.Equal((TestHub.Programme, Period, "2026-02-03"), (due.Programme, due.Period, due.DueOn));
         var received = Of(InboxMessage.KindOneofCase.ReceivedReport).ReceivedReport;
-        Assert.Equal((receipt, "on_time", 4, false), (received.Receipt, received.Status, received.Figures.HardwareComplete, received.Figures.HasRank));
+        Assert.Equal((receipt, "on_time", 4, false), (received.Receipt, received.Status, received.Figures.HardwareComplete, received.Figures.Rank > 0));
         var locked = Of(InboxMessage.KindOneofCase.LockedPeriod).LockedPeriod;
         Assert.Equal((Period, 2026, 1), (locked.Period, locked.Year, locked.Number));
         var figures = Of(InboxMessage.KindOneofCase.OwnFigures).OwnFigures;
