@@ -10,7 +10,7 @@ import sys
 # What marks the place in the executable that says where its list of files is (dotnet/runtime, apphost's bundle marker).
 MARKER = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
 NATIVE = {"hub-agent": ["e_sqlite3"], "hub": ["e_sqlite3", "duckdb", "SkiaSharp", "HarfBuzzSharp"]}
-MOST_MB = {"hub-agent": 100, "hub": 230}
+MOST_MB = {"hub-agent": 125, "hub": 230}
 PE_CONSOLE, PE_X64 = 3, 0x8664
 
 
