@@ -73,10 +73,15 @@ internal sealed class HubCalls : IDisposable
     }
 
     /// <summary>The same connection with the credential of another township; it is not closed with it.</summary>
-    public HubCalls As(string token) => new(connection, null, route, address, token, retry, time) { IsEnrolled = IsEnrolled };
+    public HubCalls As(string other) => With(other, retry);
 
     /// <summary>The same without patience: for the scheduled service, which knows by itself when to try again.</summary>
-    public HubCalls WithoutPatience() => new(connection, null, route, address, token, new Retry(time, TimeSpan.Zero), time) { IsEnrolled = IsEnrolled };
+    public HubCalls WithoutPatience() => With(token, new Retry(time, TimeSpan.Zero));
+
+    private HubCalls With(string credential, Retry patience) => new(connection, null, route, address, credential, patience, time)
+    {
+        IsEnrolled = IsEnrolled, OnHubTime = OnHubTime, OnOutcome = OnOutcome, OnOtherWay = OnOtherWay,
+    };
 
     /// <summary>One call with its deadline, made again as the hub's answers allow: for commands, where a person waits.</summary>
     /// <exception cref="RpcException">The hub refused.</exception>

@@ -105,8 +105,7 @@ internal sealed class AgentPage
             foreach (var entry in entries.TakeLast(MostFiles).Reverse())
             {
                 var mark = entry.State switch { DeliveryState.Parked => "wrong", DeliveryState.Waiting => "wait", _ => "good" };
-                var confirmed = entry.State == DeliveryState.Confirmed ? Say("（已核对）", " (reconciled)") : "";
-                Row($"<th scope=\"row\">{Encode(Path.GetFileName(entry.File))}</th>", Number(entry.Report.Period), $"<td><span class=\"mark {mark}\">{Sign(mark)}</span>{Encode(DeliveryWords.Of(entry).In(language) + confirmed)}</td>");
+                Row($"<th scope=\"row\">{Encode(Path.GetFileName(entry.File))}</th>", Number(entry.Report.Period), $"<td><span class=\"mark {mark}\">{Sign(mark)}</span>{Encode(DeliveryWords.WithReconciled(entry).In(language))}</td>");
             }
             html.Append("</tbody></table>");
         }

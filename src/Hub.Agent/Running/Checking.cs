@@ -100,13 +100,13 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
     private async Task ReadCsvAsync(Unread csv, CancellationToken cancellation)
     {
         if (csv.AskedAt != 0 && clock.GetElapsedTime(csv.AskedAt) < Retry.Patience) return;
+        if (hubs.Of(csv.Name.Township) is not { } hub)
+        {
+            Put(TownshipCalls.NotEnrolled(csv.Name.Township));
+            return;
+        }
         try
         {
-            if (hubs.Of(csv.Name.Township) is not { } hub)
-            {
-                Put(TownshipCalls.NotEnrolled(csv.Name.Township));
-                return;
-            }
             var frame = await FrameFromHub.ReadAsync(hub.WithoutPatience(), csv.Name.Programme, csv.Name.Period, csv.Name.Township, cancellation);
             using var content = new FileStream(csv.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             // Saved again meanwhile: it is given once more.
@@ -123,16 +123,19 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            Put(new(e.Status.Detail, e.Status.Detail));
+            Put(hub.WhyNot(e));
         }
         catch (CommandFailedException e)
         {
             Put(e.Text);
         }
-        catch (IOException)
+        catch (FileNotFoundException)
         {
-            // Gone or held by somebody: given again when it changes, and asked for again until then.
-            unread[csv.File] = csv with { AskedAt = clock.GetTimestamp() };
+            unread.Remove(csv.File);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Put(new(e.Message, e.Message));
         }
 
         // Tried again after a while; said once, until it is another reason.

@@ -18,6 +18,13 @@ internal static class DeliveryWords
         };
     }
 
+    /// <summary>With whether the hub's chain was shown to hold it: for looking at all reports.</summary>
+    public static Text WithReconciled(OutboxEntry entry)
+    {
+        var words = Of(entry);
+        return entry.State == DeliveryState.Confirmed ? new(words.Chinese + "（已核对）", words.English + " (reconciled)") : words;
+    }
+
     /// <summary>What became of a report that has a receipt.</summary>
     public static Sent Sent(OutboxEntry entry) => new(entry.SubmissionId, entry.Report, entry.Receipt!, AlreadyKept: false, entry.OnTime, []);
 }

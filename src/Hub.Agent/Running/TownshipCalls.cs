@@ -60,6 +60,8 @@ internal sealed class TownshipCalls : IDisposable
         try
         {
             var enrolment = Enrolment.Read(directory);
+            if (enrolment.Townships.Count == 0) throw new CommandFailedException(new(
+                $"{Path.Combine(directory, Enrolment.FileName)} 不在或没有乡镇", $"{Path.Combine(directory, Enrolment.FileName)} is gone or names no township"));
             var next = connect!(enrolment);
             connection.Dispose();
             (connection, readFromWrittenAt, WhyNotRefreshed) = (next, written, null);
@@ -72,7 +74,7 @@ internal sealed class TownshipCalls : IDisposable
             WhyNotRefreshed = e switch
             {
                 CommandFailedException failed => failed.Text,
-                UsageException => new($"{Path.Combine(directory, Enrolment.FileName)} 不在或没有乡镇", $"{Path.Combine(directory, Enrolment.FileName)} is gone or names no township"),
+                UsageException wrong => wrong.Text,
                 _ => new(e.Message, e.Message),
             };
             return false;

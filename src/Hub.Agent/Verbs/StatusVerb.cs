@@ -38,8 +38,8 @@ internal static class StatusVerb
 
     private static Text Line(OutboxEntry entry)
     {
-        var (words, isConfirmed) = (DeliveryWords.Of(entry), entry.State == DeliveryState.Confirmed);
+        var words = DeliveryWords.WithReconciled(entry);
         var name = $"{entry.Report.Township} {Path.GetFileName(entry.File)}";
-        return new($"{name}：{words.Chinese}{(isConfirmed ? "（已核对）" : "")}", $"{name}: {words.English}{(isConfirmed ? " (reconciled)" : "")}");
+        return new($"{name}：{words.Chinese}", $"{name}: {words.English}");
     }
 }

@@ -19,14 +19,14 @@ internal static class OpenApi
     private static readonly ServiceDescriptor[] Services =
         [Protocol.ReportingService.Descriptor, Protocol.ProgrammeService.Descriptor, Protocol.AnalyticsService.Descriptor];
 
+    // It never changes, and anybody may ask for it.
+    private static readonly Lazy<Task<string>> Written = new(() => Make().SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
+
     /// <summary>The calls that have a path, with it.</summary>
     public static IEnumerable<(MethodDescriptor Method, HttpRule Rule)> Calls => Services.SelectMany(s => s.Methods)
         .Select(m => (m, m.GetOptions()?.GetExtension(AnnotationsExtensions.Http)!)).Where(call => call.Item2 is not null);
 
     public static Task<string> WriteAsync() => Written.Value;
-
-    // It never changes, and anybody may ask for it.
-    private static readonly Lazy<Task<string>> Written = new(() => Make().SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
 
     public static bool IsTimestamp(FieldDescriptor field) => field.FieldType == FieldType.Message && field.MessageType.FullName == Timestamp.Descriptor.FullName;
 

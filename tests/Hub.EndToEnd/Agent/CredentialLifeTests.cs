@@ -68,6 +68,42 @@ public sealed class CredentialLifeTests
     }
 
     [Fact]
+    public async Task An_enrolment_that_cannot_be_read_any_more_stops_no_report()
+    {
+        await using var office = await EnrolledOffice.StartAsync();
+        await office.EnrollAsync();
+        using var agent = office.Agent();
+        await office.StepAsync(agent, 1);
+        var file = Path.Combine(office.Data, Enrolment.FileName);
+        var sound = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, "damaged");
+        await office.SaveAsync();
+
+        await office.StepAsync(agent);
+        File.Delete(file);
+        await office.StepAsync(agent, 1);
+        await File.WriteAllTextAsync(file, sound);
+        await office.StepAsync(agent, 1);
+
+        Assert.Equal(1, Assert.Single(office.Outbox.All()).Receipt?.Version);
+    }
+
+    [Fact]
+    public async Task A_township_of_another_hub_is_not_enrolled_beside_one_that_reports()
+    {
+        await using var office = await EnrolledOffice.StartAsync();
+        await using var other = await EnrolledOffice.StartAsync();
+        await office.EnrollAsync();
+        var before = office.Credential;
+
+        var refused = await AgentCommand.RunAsync(["enroll", $"http://{other.Hub.Server.Grpc}", (await other.InviteAsync(EnrolledOffice.Neighbour)).Code, "--data", office.Data]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("are enrolled at another hub", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(($"http://{office.Hub.Server.Grpc}/", before), (Enrolment.Read(office.Data).Hub, office.Credential));
+    }
+
+    [Fact]
     public async Task Guessing_codes_is_bounded_and_holds_up_nobody_else()
     {
         await using var hub = await TestHub.StartWithCountyAsync();

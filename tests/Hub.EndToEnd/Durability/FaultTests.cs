@@ -118,6 +118,6 @@ public sealed class StraceFactAttribute : FactAttribute
 {
     public StraceFactAttribute()
     {
-        if (!File.Exists("/usr/bin/strace") && Environment.GetEnvironmentVariable("CI") is null) Skip = "strace is not installed";
+        if (!File.Exists("/usr/bin/strace") && Environment.GetEnvironmentVariable("CI") is not "true") Skip = "needs strace";
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Grpc.Core;
 using Hub.Agent;
 using Hub.Agent.Outbox;
 using Hub.Agent.Running;
@@ -147,6 +149,42 @@ public sealed class BadProxyTests : IAsyncLifetime
 
         Assert.Contains("going on with gRPC-Web", news[0], StringComparison.Ordinal);
         Assert.Equal("gRPC gets through again", news[1]);
+    }
+
+    [NginxFact]
+    public async Task Where_gRPC_is_swallowed_when_it_is_tried_again_gRPC_Web_goes_on()
+    {
+        var clock = new FixedClock(TimeProvider.System.GetUtcNow()) { Timestamp = 0 };
+        var (calls, news) = Calls(clock);
+        using var _ = calls;
+        async Task CallAsync() => await calls.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(calls.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), CancellationToken.None);
+
+        await using (await NginxProcess.StartAsync(Server())) await CallAsync();
+        await using (await NginxProcess.StartAsync(Regex.Replace(Example(), "grpc_pass [^;]+;", "return 444;")))
+        {
+            clock.Timestamp += (long)(HubRoute.GrpcAgain.TotalSeconds * clock.TimestampFrequency);
+            await CallAsync();
+            await CallAsync();
+        }
+
+        Assert.Contains("going on with gRPC-Web", Assert.Single(news), StringComparison.Ordinal);
+    }
+
+    [NginxFact]
+    public async Task A_refusal_that_names_forty_places_comes_whole_through_the_example()
+    {
+        await using var nginx = await NginxProcess.StartAsync(Example());
+        var (calls, news) = Calls();
+        using var _ = calls;
+        var report = TestHub.Report();
+        report.Branches.Add(Enumerable.Range(0, 60).Select(i => new BranchStates { Branch = $"不在登记中的支部{i}", States = { ItemState.Met } }));
+        var request = new SubmitReportRequest { SubmissionId = "wrong-0001", Report = report };
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => calls.CallOnceAsync(o => new ReportingService.ReportingServiceClient(calls.Invoker).SubmitReportAsync(request, o), CancellationToken.None));
+
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.True(refused.GetRpcStatus()!.CalculateSize() > 3_000);
+        Assert.Empty(news);
     }
 
     [NginxFact]
