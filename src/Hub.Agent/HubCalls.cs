@@ -156,6 +156,11 @@ internal sealed class HubCalls : IDisposable
                 throw;
             }
         }
+        catch (RpcException e) when (route is not null && e.StatusCode == StatusCode.DeadlineExceeded && !IsAnswerOfHub(e) && !cancellation.IsCancellationRequested)
+        {
+            route.TurnAfterSilence();
+            throw;
+        }
     }
 
     /// <exception cref="RpcException">The hub refused; or UNAVAILABLE, since what lies between has answered or broken off, which is never for good.</exception>

@@ -11,7 +11,8 @@ internal sealed class HubRoute : HttpMessageHandler
     public static readonly TimeSpan GrpcAgain = TimeSpan.FromHours(1);
 
     private static readonly Text Without = new(
-        $"途中的代理不支持 HTTP/2，改用 gRPC-Web（HTTP/1.1），上报不受影响；每小时再试一次 gRPC", $"a proxy on the way does not pass HTTP/2: going on with gRPC-Web over HTTP/1.1, reports arrive all the same; gRPC is tried again every hour");
+        "gRPC 走不通（途中的代理多半不支持 HTTP/2），改用 gRPC-Web（HTTP/1.1），上报不受影响；每小时再试一次 gRPC",
+        "gRPC does not get through, probably because a proxy on the way does not pass HTTP/2: going on with gRPC-Web over HTTP/1.1, reports arrive all the same; gRPC is tried again every hour");
     private static readonly Text Again = new("gRPC 又能用了", "gRPC gets through again");
 
     private readonly TimeProvider time;
@@ -43,6 +44,13 @@ internal sealed class HubRoute : HttpMessageHandler
     public bool IsProbing { get; private set; }
 
     public void Turn() => IsWeb = !IsWeb;
+
+    /// <summary>After a call to which nothing came back in its time: a proxy may swallow what it does not understand. The next call goes the other way.</summary>
+    public void TurnAfterSilence()
+    {
+        Turn();
+        if (IsWeb) failedAt = time.GetTimestamp();
+    }
 
     /// <summary>Back to gRPC-Web for another hour.</summary>
     public void EndProbe() => (IsWeb, IsProbing, failedAt) = (true, false, time.GetTimestamp());

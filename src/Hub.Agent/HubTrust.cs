@@ -81,7 +81,8 @@ internal static class HubTrust
         var problems = chain?.ChainStatus.Select(s => s.Status).Where(s => s != X509ChainStatusFlags.NoError).ToList() ?? [];
         if (certificate is null || problems.Any(p => p != X509ChainStatusFlags.NotTimeValid)) return rootFile is null
             ? new("本机不信任中心的证书：向县里取得 root.pem，核对指纹后加 --root root.pem", "this machine does not trust the hub's certificate: get root.pem from the county, compare its fingerprint, and add --root root.pem")
-            : new($"中心的证书不是由 {rootFile} 签发的：向县里取得现在的 root.pem 并核对指纹；也可能连到了别的服务器", $"the hub's certificate was not signed by {rootFile}: get the present root.pem from the county and compare its fingerprint; or this is another server");
+            : new($"中心的证书不是由 {rootFile} 签发的：向县里取得现在的 root.pem 并核对指纹；也可能连到了别的服务器，或中心前面有自带证书的代理（用 --root 指明签发那个证书的根证书）",
+                $"the hub's certificate was not signed by {rootFile}: get the present root.pem from the county and compare its fingerprint; or this is another server, or a proxy with a certificate of its own (name that one's root with --root)");
         if (problems.Count > 0) return new(
             $"中心的证书或其根证书不在有效期内（证书有效期 {Day(certificate.NotBefore)} 至 {Day(certificate.NotAfter)}）：检查本机时钟，或请县里运行 hub certs",
             $"the hub's certificate or its root is not valid today (the certificate is from {Day(certificate.NotBefore)} to {Day(certificate.NotAfter)}): check this machine's clock, or ask the county to run hub certs");
@@ -93,7 +94,8 @@ internal static class HubTrust
 
     private static string Day(DateTime day) => HubTime.Day(HubTime.LocalDay(day));
 
-    private static X509Certificate2 ReadRoot(string file)
+    /// <exception cref="CommandFailedException">It is none.</exception>
+    public static X509Certificate2 ReadRoot(string file)
     {
         try
         {

@@ -8,6 +8,7 @@ using Hub.Server.Web;
 using Hub.Store;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
@@ -160,6 +161,8 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
 
         var app = builder.Build();
+        // Behind a proxy of this machine a page is as safe as the proxy says: then its cookie goes by https alone. From elsewhere that is not believed.
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
         app.Use(WebEndpoints.SetHeaders);
         // Before all that looks at calls: from there on gRPC-Web is gRPC. No other site's page may use it, since nothing allows CORS.
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });

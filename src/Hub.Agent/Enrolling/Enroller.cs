@@ -14,11 +14,13 @@ internal static class Enroller
     private const int MaxRootBytes = 64 << 10;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    /// <param name="givenRoot">PEM of the root to trust whatever the code says; null = that of the code, or else what the machine trusts.</param>
     /// <returns>The township's code and its credential.</returns>
     /// <exception cref="CommandFailedException">It is not the hub, or the hub refuses the code.</exception>
-    public static async Task<(string Township, TownshipCredential Credential)> EnrollAsync(Uri hub, EnrolmentCode code, string directory, CancellationToken cancellation)
+    public static async Task<(string Township, TownshipCredential Credential)> EnrollAsync(Uri hub, EnrolmentCode code, string? givenRoot, string directory, CancellationToken cancellation)
     {
-        var rootFile = hub.Scheme == Uri.UriSchemeHttps && code.HasFingerprint ? await KeepRootAsync(hub, code, directory, cancellation) : null;
+        using var root = hub.Scheme != Uri.UriSchemeHttps ? null : givenRoot is not null ? HubTrust.ReadRoot(givenRoot) : code.HasFingerprint ? await VerifiedRootAsync(hub, code, cancellation) : null;
+        var rootFile = root is null ? null : await KeepAsync(root, directory, cancellation);
         RefuseOtherHub(Enrolment.Read(directory), null, hub, rootFile, directory);
         var name = Convert.ToHexStringLower(SHA256.HashData(code.Secret.Span));
         // An earlier try of this code may have arrived: the same token again.
@@ -54,16 +56,23 @@ internal static class Enroller
         throw new CommandFailedException(new($"{directory} 中的乡镇登记在另一个中心 {former}：为 {hub} 另用一个 --data 目录", $"the townships in {directory} are enrolled at another hub, {former}: use another --data directory for {hub}"));
     }
 
-    /// <summary>Fetches the root over a connection that is not trusted yet, and keeps it where it is the one of the code.</summary>
-    /// <returns>Its file's name.</returns>
-    private static async Task<string> KeepRootAsync(Uri hub, EnrolmentCode code, string directory, CancellationToken cancellation)
+    /// <summary>Fetches the root over a connection that is not trusted yet; it is the one of the code.</summary>
+    private static async Task<X509Certificate2> VerifiedRootAsync(Uri hub, EnrolmentCode code, CancellationToken cancellation)
     {
-        using var root = ReadRoot(hub, await FetchRootAsync(hub, cancellation));
-        var fingerprint = root.GetCertHash(HashAlgorithmName.SHA256);
-        if (!fingerprint.AsSpan(0, EnrolmentCode.FingerprintBytes).SequenceEqual(code.RootFingerprint.Span)) throw new CommandFailedException(new(
+        var root = ReadRoot(hub, await FetchRootAsync(hub, cancellation));
+        if (Fingerprint(root).SequenceEqual(code.RootFingerprint.Span)) return root;
+        root.Dispose();
+        throw new CommandFailedException(new(
             $"{hub.Authority} 不是发出登记码的中心：它的根证书不是登记码所指的那个。登记码没有发出；请向县里核对地址，县里换过根证书的要一个新登记码",
             $"{hub.Authority} is not the hub that gave this code: its root certificate is another one. The code was not sent; check the address with the county, and ask for a new code if its root was made anew"));
-        var name = $"root-{Convert.ToHexStringLower(fingerprint.AsSpan(0, EnrolmentCode.FingerprintBytes))}.pem";
+    }
+
+    private static ReadOnlySpan<byte> Fingerprint(X509Certificate2 root) => root.GetCertHash(HashAlgorithmName.SHA256).AsSpan(0, EnrolmentCode.FingerprintBytes);
+
+    /// <returns>The name of its file in the data directory.</returns>
+    private static async Task<string> KeepAsync(X509Certificate2 root, string directory, CancellationToken cancellation)
+    {
+        var name = $"root-{Convert.ToHexStringLower(Fingerprint(root))}.pem";
         await Enrolment.UpdateAsync(directory, e =>
         {
             Enrolment.Replace(Path.Combine(directory, name), root.ExportCertificatePem() + "\n");
@@ -74,14 +83,20 @@ internal static class Enroller
 
     private static async Task<byte[]> FetchRootAsync(Uri hub, CancellationToken cancellation)
     {
-        using var handler = new SocketsHttpHandler();
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         // Whoever answers: what is fetched is public, nothing is sent, and the code says whether it is right.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         using var http = new HttpClient(handler) { Timeout = Deadline, MaxResponseContentBufferSize = MaxRootBytes };
         var address = new Uri(hub, "/root.pem");
         try
         {
-            return await http.GetByteArrayAsync(address, cancellation);
+            using var response = await http.GetAsync(address, cancellation);
+            if (response.IsSuccessStatusCode) return await response.Content.ReadAsByteArrayAsync(cancellation);
+            throw new CommandFailedException(NotTheHubException.For(response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.Location, address).Text);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ProxyTunnelError)
+        {
+            throw new CommandFailedException(NotTheHubException.ForTunnel(hub).Text);
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {

@@ -22,26 +22,31 @@ internal sealed class TownshipInbox(SqliteConnection connection)
     /// <summary>How far it was read; 0 = nothing yet.</summary>
     public long NextAfter(string township)
     {
-        using var command = connection.Command("select next_after from inbox_cursor where township = $township", ("$township", township));
+        using var command = connection.Command("select next_after from inbox_read where township = $township", ("$township", township));
         return command.ExecuteScalar() is long after ? after : 0;
     }
 
     /// <summary>Townships that anything was read of.</summary>
     public List<string> Townships()
     {
-        using var command = connection.Command("select township from inbox_cursor order by township");
+        using var command = connection.Command("select township from inbox_read order by township");
         using var reader = command.ExecuteReader();
         var townships = new List<string>();
         while (reader.Read()) townships.Add(reader.GetString(0));
         return townships;
     }
 
-    /// <param name="isHistory">Whether it was before this agent first asked: that is not told again, and no new workbook is made for it.</param>
-    public void Put(ReadInboxResponse page, DateTimeOffset readAt, bool isHistory)
+    /// <summary>A page holds all that there is from the cursor to its end. What lay before this agent first asked is not told, and no new workbook is made for
+    /// it.</summary>
+    public void Put(ReadInboxResponse page, DateTimeOffset readAt)
     {
         using var transaction = connection.BeginTransaction();
+        var (after, isHistory) = (NextAfter(page.Township), IsHistory(page.Township));
+        // Read from the beginning again, a hub that was put back to an older copy may have nothing there any more, or something else.
+        var held = page.Messages.Select(m => m.Position).ToHashSet();
+        foreach (var position in Positions(page.Township, after, page.HasMore ? page.NextAfter : long.MaxValue).Where(p => !held.Contains(p)))
+            connection.Execute("delete from message where township = $township and position = $position", ("$township", page.Township), ("$position", position));
         foreach (var message in page.Messages)
-            // Read from the beginning again, a hub that was put back to an older copy may have another one there.
             connection.Execute("""
                 insert into message (township, position, message, read_at, told, workbook_due) values ($township, $position, $message, $read, $told, $workbook)
                 on conflict (township, position) do update set message = excluded.message, read_at = excluded.read_at, told = excluded.told, workbook_due = excluded.workbook_due
@@ -49,19 +54,13 @@ internal sealed class TownshipInbox(SqliteConnection connection)
                 """,
                 ("$township", page.Township), ("$position", message.Position), ("$message", message.ToByteArray()), ("$read", HubTime.ToMicroseconds(readAt)), ("$told", isHistory ? 1 : 0),
                 ("$workbook", !isHistory && message.KindCase == InboxMessage.KindOneofCase.ChangedRegistry ? 1 : 0));
-        connection.Execute("insert into inbox_cursor values ($township, $after) on conflict (township) do update set next_after = excluded.next_after",
-            ("$township", page.Township), ("$after", page.NextAfter));
+        connection.Execute("insert into inbox_read values ($township, $after, $history) on conflict (township) do update set next_after = excluded.next_after, is_history = excluded.is_history",
+            ("$township", page.Township), ("$after", page.NextAfter), ("$history", isHistory && page.HasMore ? 1 : 0));
         transaction.Commit();
     }
 
-    /// <summary>The hub's log ends before the cursor: from the beginning again, without what it has no more.</summary>
-    public void Restart(string township)
-    {
-        using var transaction = connection.BeginTransaction();
-        connection.Execute("delete from message where township = $township", ("$township", township));
-        connection.Execute("delete from inbox_cursor where township = $township", ("$township", township));
-        transaction.Commit();
-    }
+    /// <summary>The hub's log ends before the cursor: from the beginning again. Only what is not the same as before is new.</summary>
+    public void Restart(string township) => connection.Execute("update inbox_read set next_after = 0 where township = $township", ("$township", township));
 
     public List<KeptMessage> Untold() => Read("told = 0");
 
@@ -76,6 +75,22 @@ internal sealed class TownshipInbox(SqliteConnection connection)
 
     /// <summary>By position.</summary>
     public List<KeptMessage> All(string township) => Read("township = $township", ("$township", township));
+
+    private bool IsHistory(string township)
+    {
+        using var command = connection.Command("select is_history from inbox_read where township = $township", ("$township", township));
+        return command.ExecuteScalar() is not long isHistory || isHistory == 1;
+    }
+
+    private List<long> Positions(string township, long after, long to)
+    {
+        using var command = connection.Command(
+            "select position from message where township = $township and position > $after and position <= $to", ("$township", township), ("$after", after), ("$to", to));
+        using var reader = command.ExecuteReader();
+        var positions = new List<long>();
+        while (reader.Read()) positions.Add(reader.GetInt64(0));
+        return positions;
+    }
 
     private void Set(string change, KeptMessage kept) => connection.Execute(
         $"update message set {change} where township = $township and position = $position", ("$township", kept.Township), ("$position", kept.Message.Position));

@@ -49,7 +49,8 @@ create table if not exists message (
 ) strict;
 
 -- How far a township's inbox was read.
-create table if not exists inbox_cursor (
+create table if not exists inbox_read (
   township text primary key,
-  next_after integer not null
+  next_after integer not null,
+  is_history integer not null          -- whether what follows was there before this agent first asked
 ) strict;

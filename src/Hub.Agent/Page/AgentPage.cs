@@ -24,11 +24,11 @@ internal sealed class AgentPage
     private AgentPage(Language language, DateTimeOffset now) => (this.language, this.now) = (language, now);
 
     /// <param name="now">By the hub's clock.</param>
-    public static string Show(ReportOutbox outbox, Connection.Heard? heard, DateTimeOffset now, Language language)
+    public static string Show(ReportOutbox outbox, IReadOnlyList<(string Township, Connection.Heard Heard)> heard, DateTimeOffset now, Language language)
     {
         var page = new AgentPage(language, now);
         var townships = outbox.Inbox.Townships().Select(t => (Code: t, Messages: outbox.Inbox.All(t))).ToList();
-        page.Head(townships.Select(t => Name(t.Code, t.Messages)), heard);
+        page.Head(townships.ToDictionary(t => t.Code, t => Name(t.Code, t.Messages), StringComparer.Ordinal), heard);
         page.Dues(townships);
         page.Files(outbox);
         page.Figures(townships);
@@ -36,23 +36,31 @@ internal sealed class AgentPage
         return page.End();
     }
 
-    private void Head(IEnumerable<string> townships, Connection.Heard? heard)
+    private void Head(IReadOnlyDictionary<string, string> names, IReadOnlyList<(string Township, Connection.Heard Heard)> heard)
     {
-        var title = string.Join("、", townships.DefaultIfEmpty(Say("乡镇", "Township")));
+        var title = string.Join("、", names.Values.DefaultIfEmpty(Say("乡镇", "Township")));
         html.Append(CultureInfo.InvariantCulture, $"""
             <!DOCTYPE html>
             <html lang="{Say("zh-CN", "en")}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{Encode(title)} · {Say("报送端", "hub-agent")}</title><link rel="stylesheet" href="/page.css"></head>
             <body><header><h1>{Encode(title)} <span>{Say("报送情况", "Reports")}</span></h1>
             """);
-        var (mark, words) = heard switch
+        html.Append("<div role=\"status\">");
+        if (heard.Count == 0) Standing("wait", Say("正在连接中心", "connecting to the hub"), null);
+        // The hub is one: what several townships have in common is said once, and only what differs with their names.
+        foreach (var alike in heard.GroupBy(h => h.Heard.WhyNot))
         {
-            null => ("wait", Say("正在连接中心", "connecting to the hub")),
-            { WhyNot: { } why } => ("wrong", Say("与中心的连接：不通。", "Connection to the hub: none. ") + why.In(language)),
-            _ => ("good", Say("与中心的连接：正常", "Connection to the hub: in order")),
-        };
-        var last = heard is null ? "" : Say($"（最近一次 {Minute(heard.At)}）", $" (last call {Minute(heard.At)})");
-        html.Append(CultureInfo.InvariantCulture, $"""<p role="status"><span class="mark {mark}">{Sign(mark)}{Encode(words)}</span> <span class="muted">{last}</span></p></header><main>""");
+            var of = heard.Count == alike.Count() ? "" : string.Join("、", alike.Select(h => names.GetValueOrDefault(h.Township, h.Township))) + Say("", " ");
+            if (alike.Key is { } why) Standing("wrong", Say($"{of}与中心的连接：不通。", $"{of}Connection to the hub: none. ") + why.In(language), alike.Max(h => h.Heard.At));
+            else Standing("good", Say($"{of}与中心的连接：正常", $"{of}Connection to the hub: in order"), alike.Max(h => h.Heard.At));
+        }
+        html.Append("</div></header><main>");
+    }
+
+    private void Standing(string mark, string words, DateTimeOffset? at)
+    {
+        var last = at is { } instant ? Say($"（最近一次 {Minute(instant)}）", $" (last call {Minute(instant)})") : "";
+        html.Append(CultureInfo.InvariantCulture, $"""<p><span class="mark {mark}">{Sign(mark)}{Encode(words)}</span> <span class="muted">{last}</span></p>""");
     }
 
     private void Dues(List<(string Code, List<KeptMessage> Messages)> townships)

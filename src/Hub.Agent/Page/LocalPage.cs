@@ -75,7 +75,7 @@ internal sealed class LocalPage : IAsyncDisposable
                 try
                 {
                     using var outbox = ReportOutbox.OpenToRead(directory);
-                    return WriteAsync(http, StatusCodes.Status200OK, "text/html", AgentPage.Show(outbox, connection.Last, clock.GetUtcNow(), language));
+                    return WriteAsync(http, StatusCodes.Status200OK, "text/html", AgentPage.Show(outbox, connection.All, clock.GetUtcNow(), language));
                 }
                 catch (Exception e) when (e is SqliteException or CommandFailedException)
                 {

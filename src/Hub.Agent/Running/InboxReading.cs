@@ -19,7 +19,6 @@ internal sealed class InboxReading(TownshipInbox inbox, TownshipCalls hubs, HubC
         public long? At { get; set; }
         public TimeSpan Pause { get; set; }
         public Text? WhyNot { get; set; }
-        public bool IsHistory { get; set; }
     }
 
     /// <summary>The next step asks.</summary>
@@ -51,7 +50,7 @@ internal sealed class InboxReading(TownshipInbox inbox, TownshipCalls hubs, HubC
         try
         {
             state.Township ??= await OwnAsync(hub, cancellation);
-            while (await ReadPageAsync(state, state.Township, hub, cancellation))
+            while (await ReadPageAsync(state.Township, hub, cancellation))
             {
             }
             (state.Pause, state.WhyNot) = (Reconciliation.Every, null);
@@ -75,16 +74,13 @@ internal sealed class InboxReading(TownshipInbox inbox, TownshipCalls hubs, HubC
     }
 
     /// <returns>Whether more follow.</returns>
-    private async Task<bool> ReadPageAsync(Asked state, string township, HubCalls hub, CancellationToken cancellation)
+    private async Task<bool> ReadPageAsync(string township, HubCalls hub, CancellationToken cancellation)
     {
         var request = new ReadInboxRequest { Township = township, After = inbox.NextAfter(township) };
         try
         {
             var page = await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReadInboxAsync(request, o), cancellation);
-            // From the beginning to what was the head: nothing of it is new.
-            state.IsHistory |= request.After == 0;
-            inbox.Put(page, clock.GetUtcNow(), state.IsHistory);
-            state.IsHistory &= page.HasMore;
+            inbox.Put(page, clock.GetUtcNow());
             return page.HasMore;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument && request.After > 0)

@@ -45,6 +45,7 @@ internal sealed class TownshipAgent : BackgroundService
     {
         if (hubs.Refresh())
         {
+            Connection.Keep(hubs.All.Select(t => t.Key).ToHashSet(StringComparer.Ordinal));
             delivery.ReviveRefused();
             reminders.Hasten();
         }

@@ -12,7 +12,7 @@ internal sealed class TownshipCalls : IDisposable
     private Dictionary<string, HubCalls> byTownship = new(StringComparer.Ordinal);
     private DateTime readFromWrittenAt;
     private Action<DateTimeOffset>? onHubTime;
-    private Action<Text?>? onOutcome;
+    private Action<string, Text?>? onOutcome;
     private Action<Text>? onOtherWay;
 
     private TownshipCalls(HubCalls connection, string? directory = null, Func<Enrolment, HubCalls>? connect = null) =>
@@ -40,12 +40,12 @@ internal sealed class TownshipCalls : IDisposable
     public string? Directory => directory;
 
     /// <param name="onHubTime">As <see cref="HubCalls.OnHubTime"/>, of every township's calls.</param>
-    /// <param name="onOutcome">As <see cref="HubCalls.OnOutcome"/>.</param>
+    /// <param name="onOutcome">As <see cref="HubCalls.OnOutcome"/>, with the township's code, as in <see cref="All"/>.</param>
     /// <param name="onOtherWay">As <see cref="HubCalls.OnOtherWay"/>.</param>
-    public void Follow(Action<DateTimeOffset>? onHubTime, Action<Text?>? onOutcome, Action<Text>? onOtherWay)
+    public void Follow(Action<DateTimeOffset>? onHubTime, Action<string, Text?>? onOutcome, Action<Text>? onOtherWay)
     {
         (this.onHubTime, this.onOutcome, this.onOtherWay) = (onHubTime, onOutcome, onOtherWay);
-        foreach (var (_, calls) in All) (calls.OnHubTime, calls.OnOutcome, calls.OnOtherWay) = (onHubTime, onOutcome, onOtherWay);
+        foreach (var (township, calls) in All) (calls.OnHubTime, calls.OnOutcome, calls.OnOtherWay) = (onHubTime, whyNot => onOutcome?.Invoke(township, whyNot), onOtherWay);
     }
 
     /// <summary>With what a township is called for; null where it is not enrolled.</summary>

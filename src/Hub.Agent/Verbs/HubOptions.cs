@@ -82,7 +82,7 @@ internal sealed class HubOptions(Option<string?> data)
     {
         var address = Address(parsed, enrolment);
         var given = parsed.GetValue(root);
-        if (given is not null && address.Scheme != Uri.UriSchemeHttps) throw new UsageException(new("--root 用于以 https:// 开头的地址", "--root goes with an address that begins with https://"));
+        if (given is not null && address.Scheme != Uri.UriSchemeHttps) throw new UsageException(AgentOptions.RootNeedsTls);
         var rootFile = given ?? (enrolment.RootFile is { } own && address.Scheme == Uri.UriSchemeHttps ? Path.Combine(directory, own) : null);
         var calls = HubCalls.Open(address, token, new Retry(TimeProvider.System, Retry.Patience), TimeProvider.System, rootFile);
         calls.IsEnrolled = Token() is null;

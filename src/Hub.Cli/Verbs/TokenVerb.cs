@@ -44,12 +44,13 @@ internal static class TokenVerb
     {
         var township = Verb.Required<string>("--township", "乡镇编码", "township code", "CODE");
         var expires = Verb.Optional<string>("--expires", "登记码可用的最后一天，YYYY-MM-DD，默认 7 天", "last day the code can be used, YYYY-MM-DD, default 7 days", "DATE");
+        var withoutRoot = new Option<bool>("--without-root") { Description = Verb.Say("登记码不含根证书：中心前面的代理用自己的证书时", "the code does not name the hub's root: where a proxy before the hub has a certificate of its own") };
         var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
         var command = new Command("invite", Verb.WithExample(Verb.Say("为乡镇生成一次性的登记码，可以在电话里念", "Makes a township's enrolment code, used once, which can be read over the telephone"),
-            "hub token invite --township 360935100 --data ./hub-data")) { township, expires, data };
+            "hub token invite --township 360935100 --data ./hub-data")) { township, expires, withoutRoot, data };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var request = new CreateInvitationRequest { Township = parsed.GetRequiredValue(township) };
+            var request = new CreateInvitationRequest { Township = parsed.GetRequiredValue(township), WithoutRoot = parsed.GetValue(withoutRoot) };
             if (parsed.GetValue(expires) is { } day) request.ExpiresAt = LastInstantOf(day);
             await using var hub = await HubConnection.OpenAsync(parsed.GetRequiredValue(data), create: false, cancellation);
             var invited = await new AdministrationService.AdministrationServiceClient(hub.Invoker).CreateInvitationAsync(request, cancellationToken: cancellation);

@@ -69,7 +69,7 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
         // A code made without the root's fingerprint where there is a root would let an agent trust whom it reaches.
         var certificates = new CertificateFolder(store.Directory, TimeProvider.System);
         var fingerprint = ReadOnlyMemory<byte>.Empty;
-        if (certificates.HasRoot)
+        if (certificates.HasRoot && !request.WithoutRoot)
         {
             using var root = certificates.ReadRoot();
             fingerprint = root.GetCertHash(HashAlgorithmName.SHA256).AsMemory(0, EnrolmentCode.FingerprintBytes);

@@ -105,18 +105,22 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hub_put_back_to_an_older_copy_is_read_from_the_beginning()
+    public async Task A_hub_put_back_to_an_older_copy_is_read_from_the_beginning_and_what_it_did_since_is_new()
     {
         await using var hub = await TestHub.StartWithCountyAsync();
         var token = await hub.TokenAsync(Role.Township, Township);
         using var outbox = ReportOutbox.Open(data);
         using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
         var before = outbox.Inbox.All(Township);
-        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, office.Now, isHistory: false);
+        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, office.Now);
+        var position = (await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000008", Township, "village") } })).Position;
 
         using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
 
-        Assert.Equal(before.Select(m => m.Message), outbox.Inbox.All(Township).Select(m => m.Message));
+        var after = outbox.Inbox.All(Township);
+        Assert.Equal(before, after.SkipLast(1));
+        Assert.Equal((position, InboxMessage.KindOneofCase.ChangedRegistry), (after[^1].Message.Position, after[^1].Message.KindCase));
+        Assert.Contains($"({position})", Assert.Single(New()), StringComparison.Ordinal);
         Assert.Equal(hub.Server.Store.HeadPosition, outbox.Inbox.NextAfter(Township));
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Grpc.Core;
 using Hub.Agent;
@@ -57,11 +59,12 @@ public sealed class BadProxyTests : IAsyncLifetime
 
         var sent = await SubmitAsync();
         await calls.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(calls.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), CancellationToken.None);
-        var page = await web.GetAsync(new Uri(Url + "/sign-in"));
+        using var signedIn = await web.PostAsync(new Uri(Url + "/sign-in"), new FormUrlEncodedContent([new("token", await hub.TokenAsync(Role.Official))]));
 
         Assert.StartsWith("kept, on time, 2026-01 version 1", sent.Output, StringComparison.Ordinal);
         Assert.Empty(news);
-        Assert.True(page.IsSuccessStatusCode);
+        // The hub itself serves without TLS: it believes this proxy that the page came by https.
+        Assert.Contains("; secure;", Assert.Single(signedIn.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
         await ArrivedOnceAsync();
     }
 
@@ -168,6 +171,67 @@ public sealed class BadProxyTests : IAsyncLifetime
         }
 
         Assert.Contains("going on with gRPC-Web", Assert.Single(news), StringComparison.Ordinal);
+    }
+
+    [NginxFact]
+    public async Task Where_gRPC_is_swallowed_without_a_word_the_next_call_goes_by_gRPC_Web()
+    {
+        using var hole = new TcpListener(IPAddress.Loopback, 0);
+        hole.Start();
+        await using var nginx = await NginxProcess.StartAsync(Regex.Replace(Example(), "grpc_pass [^;]+;", $"grpc_pass grpc://{hole.LocalEndpoint};"));
+        // By a clock that is late, a call's thirty seconds are nearly over when it begins.
+        var clock = new FixedClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(25)) { Timestamp = 0 };
+        var (calls, news) = Calls(clock);
+        using var _ = calls;
+        async Task CallAsync() => await calls.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(calls.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), CancellationToken.None);
+
+        var swallowed = await Assert.ThrowsAsync<RpcException>(CallAsync);
+        clock.Now = TimeProvider.System.GetUtcNow();
+        await CallAsync();
+        await CallAsync();
+
+        Assert.Equal(StatusCode.DeadlineExceeded, swallowed.StatusCode);
+        Assert.Contains("going on with gRPC-Web", Assert.Single(news), StringComparison.Ordinal);
+    }
+
+    [NginxFact]
+    public async Task A_township_enrolls_through_a_proxy_with_a_certificate_of_its_own()
+    {
+        new CertificateFolder(hub.Directory, TimeProvider.System).MakeRoot();
+        var administration = new AdministrationService.AdministrationServiceClient(hub.Control);
+        var named = (await administration.CreateInvitationAsync(new CreateInvitationRequest { Township = Township })).Code;
+        var without = (await administration.CreateInvitationAsync(new CreateInvitationRequest { Township = Township, WithoutRoot = true })).Code;
+        Task<AgentCommand> EnrollAsync(string code, string agent, params string[] more) => AgentCommand.RunAsync(["enroll", Url, code, "--data", Path.Combine(data, agent), .. more]);
+        await using var nginx = await NginxProcess.StartAsync(Example());
+
+        var untrusted = await EnrollAsync(named, "first");
+        var unknown = await EnrollAsync(without, "second");
+        var (given, also) = (await EnrollAsync(named, "first", "--root", certificates.RootFile), await EnrollAsync(without, "second", "--root", certificates.RootFile));
+        var sent = await AgentCommand.RunAsync(["submit", Filled, "--data", Path.Combine(data, "second")]);
+
+        Assert.Equal((1, 1), (untrusted.ExitCode, unknown.ExitCode));
+        Assert.Contains("a proxy with a certificate of its own (name that one's root with --root)", untrusted.Error, StringComparison.Ordinal);
+        Assert.StartsWith("this machine does not trust the hub's certificate", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(((0, ""), (0, "")), ((given.ExitCode, given.Error), (also.ExitCode, also.Error)));
+        Assert.StartsWith("kept, on time, 2026-01 version 1", sent.Output, StringComparison.Ordinal);
+    }
+
+    [NginxFact]
+    public async Task What_answers_in_place_of_the_root_is_said_before_the_code_is_sent()
+    {
+        new CertificateFolder(hub.Directory, TimeProvider.System).MakeRoot();
+        var code = (await new AdministrationService.AdministrationServiceClient(hub.Control).CreateInvitationAsync(new CreateInvitationRequest { Township = Township })).Code;
+        foreach (var (answer, words) in new[]
+        {
+            ("return 502;", "does not reach the hub (HTTP 502)"), ("return 407;", "asks for a sign-in (407)"), ("return 404;", "is not the hub (HTTP 404)"),
+            ("return 302 https://sign-in.example/;", "leads to https://sign-in.example instead of the hub"),
+        })
+        {
+            await using var nginx = await NginxProcess.StartAsync(Server(more: $"location = /root.pem {{ {answer} }}"));
+            var told = await AgentCommand.RunAsync(["enroll", Url, code, "--data", Path.Combine(data, "agent")]);
+            Assert.Equal(1, told.ExitCode);
+            Assert.Contains(words, told.Error, StringComparison.Ordinal);
+        }
     }
 
     [NginxFact]

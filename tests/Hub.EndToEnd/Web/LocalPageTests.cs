@@ -50,12 +50,37 @@ public sealed class LocalPageTests : IDisposable
         Assert.Null(await StartAsync());
     }
 
+    [Fact]
+    public async Task Of_several_townships_it_says_which_one_is_not_connected()
+    {
+        var (connection, none) = (Connection(out var heard), new Text("凭证已撤销", "the credential was revoked"));
+        heard("990101101", null);
+        heard(Township, none);
+        await using var page = await StartAsync(connection);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        async Task<string> StandingAsync() => (await AskAsync(http, "/", language: "en")).Body.Split("role=\"status\"")[1].Split("</header>")[0];
+
+        var one = await StandingAsync();
+        heard("990101101", none);
+        var both = await StandingAsync();
+        connection.Keep(new HashSet<string> { "990101101" });
+        heard("990101101", null);
+        var left = await StandingAsync();
+
+        Assert.Contains("✗ 990101100 Connection to the hub: none. the credential was revoked", one, StringComparison.Ordinal);
+        Assert.Contains("✓ 990101101 Connection to the hub: in order", one, StringComparison.Ordinal);
+        Assert.Contains("✗ Connection to the hub: none. the credential was revoked", both, StringComparison.Ordinal);
+        Assert.DoesNotContain("9901011", both, StringComparison.Ordinal);
+        Assert.Contains("✓ Connection to the hub: in order", left, StringComparison.Ordinal);
+        Assert.DoesNotContain("✗", left, StringComparison.Ordinal);
+    }
+
     [BrowserFact]
     public async Task A_clerk_sees_files_problems_figures_and_messages_and_no_text_is_markup()
     {
         await FillAsync();
         var connection = Connection(out var heard);
-        heard(null);
+        heard(Township, null);
         await using var local = await StartAsync(connection);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await BulletinPageTests.LaunchAsync(playwright);
@@ -95,7 +120,7 @@ public sealed class LocalPageTests : IDisposable
         return await LocalPage.StartAsync(port, data, connection ?? Connection(out _), clock, NullLogger.Instance, CancellationToken.None);
     }
 
-    private Connection Connection(out Action<Text?> heard)
+    private Connection Connection(out Action<string, Text?> heard)
     {
         var connection = new Connection(new HubClock(clock));
         heard = connection.Ended;
@@ -127,7 +152,7 @@ public sealed class LocalPageTests : IDisposable
             new() { Position = 163, At = received, ReceivedReport = new ReceivedReport { Programme = TestHub.Programme, Period = "2026-01", Receipt = receipt, Status = "on_time", Figures = new OwnFigures { Programme = TestHub.Programme, Period = "2026-01", Branches = 35, HardwareBase = 35, HardwareComplete = 33, HardwareShare = 33 / 35.0, SoftwareBase = 30, SoftwareComplete = 27, SoftwareShare = 0.9, Compliant = 26 } }, WordsZh = "已收妥 county-2025 2026-01 第 1 版，收到时间 2026-02-02T10:00:00+08:00，按时；硬件达标 33/35 (94.3%)，软件达标 27/30 (90.0%)", WordsEn = "kept" },
             new() { Position = 170, At = received, ReopenedPeriod = new ReopenedPeriod { Programme = TestHub.Programme, Period = "2025-12", Reason = Hostile }, WordsZh = $"county-2025 2025-12 已为本乡镇重新开放，可再报一版。理由：{Hostile}", WordsEn = "open" },
         ];
-        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 170, Messages = { messages } }, clock.Now, isHistory: false);
+        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 170, Messages = { messages } }, clock.Now);
     }
 
     private static async Task<(HttpStatusCode Status, string Body, string Policy, string? Type)> AskAsync(HttpClient http, string path, HttpMethod? method = null, string? host = null, string? language = null)
