@@ -67,6 +67,8 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, To
     private void Write(WorkbookFrame frame, string file)
     {
         if (File.Exists(file)) return;
+        // A share that is away is not to be made in its place.
+        if (!Directory.Exists(folder.Path)) throw new DirectoryNotFoundException(folder.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var unfinished = file + ".part";
         using (var output = File.Create(unfinished)) WorkbookWriter.Write(frame, output);

@@ -25,11 +25,15 @@ internal sealed class TownshipAgent : BackgroundService
     private readonly Telling telling;
     private readonly InboxReading inbox;
     private readonly NewWorkbooks workbooks;
+    private readonly WatchedFolder folder;
     private Text? toldNotRefreshed;
+    // Since the folder could not be read.
+    private long? awayAt;
+    private string? toldAway;
 
     public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
-        (this.outbox, this.hubs, this.schedule, this.clock, this.log) = (outbox, hubs, schedule, clock, log);
+        (this.folder, this.outbox, this.hubs, this.schedule, this.clock, this.log) = (folder, outbox, hubs, schedule, clock, log);
         Connection = new Connection(clock);
         hubs.Follow(Learn, Connection.Ended, news => log.Say(news));
         (checking, delivery, telling) = (new Checking(folder, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
@@ -55,12 +59,30 @@ internal sealed class TownshipAgent : BackgroundService
         // First, since it learns the hub's clock: all else goes by that.
         await reminders.StepAsync(cancellation);
         await rotating.StepAsync(cancellation);
-        await checking.StepAsync(cancellation);
+        await LookAsync(cancellation);
         if (clock.IsLearnt && await delivery.StepAsync(cancellation)) reconciliation.Hasten();
         await telling.StepAsync(cancellation);
         await reconciliation.StepAsync(cancellation);
         if (delivery.HasKept()) inbox.Hasten();
         if (await inbox.StepAsync(cancellation)) await workbooks.StepAsync(cancellation);
+    }
+
+    /// <summary>At the folder, which may be a share that is away: what was checked before goes all the same, and once a minute it is looked for again.</summary>
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        if (awayAt is { } away && clock.GetElapsedTime(away) < Retry.Patience) return;
+        try
+        {
+            await checking.StepAsync(cancellation);
+            (awayAt, toldAway) = (null, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            awayAt = clock.GetTimestamp();
+            // Said once, until it is another reason.
+            if (toldAway != e.Message) log.Warn(new($"文件夹 {folder.Path} 现在读不了（{e.Message}）：等它恢复；若是写错了，请改 --folder", $"the folder {folder.Path} cannot be read now ({e.Message}): waiting for it; if it is mistyped, correct --folder"));
+            toldAway = e.Message;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -78,8 +100,8 @@ internal sealed class TownshipAgent : BackgroundService
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
             {
-                // The folder is a share that is away, or the disk is full: both come back.
-                log.Warn(new($"文件夹或数据目录暂时读写不了：{e.Message}", $"the folder or the data directory cannot be read or written now: {e.Message}"));
+                // The disk is full, or the data directory is away: both come back.
+                log.Warn(new($"数据目录暂时读写不了：{e.Message}", $"the data directory cannot be read or written now: {e.Message}"));
                 await Task.Delay(Retry.Patience, clock.Own, stoppingToken);
             }
         }

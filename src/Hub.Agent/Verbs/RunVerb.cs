@@ -26,7 +26,8 @@ internal static class RunVerb
         command.SetAction(async (parsed, cancellation) =>
         {
             var watched = parsed.GetRequiredValue(folder);
-            if (!Directory.Exists(watched)) throw new CommandFailedException(new($"没有文件夹 {watched}", $"there is no folder {watched}"));
+            // One that is not there may be a share that is mounted after this starts: the service waits for it.
+            if (File.Exists(watched)) throw new CommandFailedException(new($"{watched} 是文件，不是文件夹", $"{watched} is a file, not a folder"));
             var schedule = Schedule.Parse(parsed.GetValue(cron));
             if (parsed.GetValue(page) is var port && port is < 0 or > 65_535) throw new UsageException(new($"--page {port} 不是端口", $"--page {port} is not a port"));
             using var calls = hub.OpenAll(parsed);
