@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Hub.Agent.Enrolling;
 using Hub.Programmes;
 
@@ -14,14 +13,12 @@ internal static class EnrollVerb
         var code = new Argument<string[]>("CODE") { Description = Verb.Say("县里给的登记码，分隔和大小写不限", "the county's enrolment code, in any case and grouping"), Arity = ArgumentArity.OneOrMore };
         var data = AgentOptions.Data();
         var root = Verb.Optional<string>("--root", "所信任的根证书，用于代替登记码里的：中心前面的代理用自己的证书时", "the root to trust instead of the code's: where a proxy before the hub has a certificate of its own", "FILE");
-        var plain = new Option<bool>("--plain") { Description = Verb.Say("允许向本机以外的地址不加密发送登记码", "let the code go unencrypted to an address beyond this machine") };
+        var plain = AgentOptions.Plain();
         var command = new Command("enroll", Verb.WithExample(Verb.Say("用县里的登记码登记本机；一个数据目录可以登记多个乡镇", "Enrolls this machine with the county's code; one data directory can hold several townships"),
             "hub-agent enroll https://hub.county.example:8443 0K3ZT-… --data ./agent")) { url, code, data, root, plain };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var hub = HubCalls.Address(parsed.GetRequiredValue(url));
-            if (hub.Scheme == Uri.UriSchemeHttp && !parsed.GetValue(plain) && !(IPAddress.TryParse(hub.Host, out var ip) ? IPAddress.IsLoopback(ip) : hub.Host == "localhost")) throw new UsageException(new(
-                $"{hub} 不是本机地址，不加密会泄露凭证：用 https:// 地址；确要不加密，请加 --plain", $"{hub} is not a loopback address, and the credential would travel unencrypted: use an https:// address, or add --plain"));
+            var hub = HubOptions.Address(parsed.GetRequiredValue(url), parsed.GetValue(plain));
             if (parsed.GetValue(root) is not null && hub.Scheme != Uri.UriSchemeHttps) throw new UsageException(AgentOptions.RootNeedsTls);
             var typed = EnrolmentCode.Parse(string.Join(' ', parsed.GetRequiredValue(code)), out var problem) ?? throw new UsageException(problem);
             var directory = parsed.GetRequiredValue(data);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Grpc.Core;
 using Hub.Agent.Enrolling;
 using Hub.Agent.Running;
@@ -11,6 +12,7 @@ internal sealed class HubOptions(Option<string?> data)
 {
     private readonly Option<string?> hub = Verb.Optional<string>("--hub", "中心的 gRPC 地址，默认登记时的", "the hub's gRPC address, default that of the enrolment", "URL");
     private readonly Option<string?> root = AgentOptions.Root();
+    private readonly Option<bool> plain = AgentOptions.Plain();
     private DateTimeOffset? hubTime;
 
     /// <summary>For a verb that needs no data directory but to find its enrolment there.</summary>
@@ -20,6 +22,7 @@ internal sealed class HubOptions(Option<string?> data)
     {
         command.Add(hub);
         command.Add(root);
+        command.Add(plain);
         command.Add(data);
     }
 
@@ -75,8 +78,19 @@ internal sealed class HubOptions(Option<string?> data)
         return (enrolment, directory ?? "");
     }
 
-    private Uri Address(ParseResult parsed, Enrolment enrolment) =>
-        HubCalls.Address(parsed.GetValue(hub) ?? enrolment.Hub ?? throw new UsageException(new("请用 --hub 指明中心的地址", "name the hub's address with --hub")));
+    /// <summary>A hub's address that somebody has typed.</summary>
+    /// <param name="isPlain">Whether a credential may go there unencrypted.</param>
+    public static Uri Address(string url, bool isPlain)
+    {
+        var address = HubCalls.Address(url);
+        if (address.Scheme == Uri.UriSchemeHttps || isPlain || (IPAddress.TryParse(address.Host, out var ip) ? IPAddress.IsLoopback(ip) : address.Host == "localhost")) return address;
+        throw new UsageException(new(
+            $"{address} 不是本机地址，不加密会泄露凭证：用 https:// 地址；确要不加密，请加 --plain", $"{address} is not a loopback address, and the credential would travel unencrypted: use an https:// address, or add --plain"));
+    }
+
+    // Whoever enrolled with an address that is not encrypted has said --plain then.
+    private Uri Address(ParseResult parsed, Enrolment enrolment) => parsed.GetValue(hub) is { } given ? Address(given, parsed.GetValue(plain))
+        : HubCalls.Address(enrolment.Hub ?? throw new UsageException(new("请用 --hub 指明中心的地址", "name the hub's address with --hub")));
 
     private HubCalls Open(ParseResult parsed, Enrolment enrolment, string directory, string token)
     {

@@ -46,6 +46,8 @@ internal static class AgentOptions
 
     public static Option<string?> Root() => Verb.Optional<string>("--root", "县里发的根证书 root.pem，用于 https:// 地址；默认用本机信任的", "the county's root.pem, with an https:// address; default what this machine trusts", "FILE");
 
+    public static Option<bool> Plain() => new("--plain") { Description = Verb.Say("允许向本机以外的地址不加密发送凭证", "let the credential go unencrypted to an address beyond this machine") };
+
     public static Text RootNeedsTls { get; } = new("--root 用于以 https:// 开头的地址", "--root goes with an address that begins with https://");
 
     public static Period Period(string text) => Programmes.Period.TryParse(text, out var period) ? period

@@ -135,7 +135,7 @@ public sealed class EnrolmentTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unused_code_is_revoked_and_the_code_never_goes_plainly_beyond_this_machine()
+    public async Task An_unused_code_is_revoked_and_neither_code_nor_credential_goes_plainly_beyond_this_machine()
     {
         await using var hub = await StartAsync("hub");
         var invited = await InviteAsync(hub);
@@ -143,12 +143,21 @@ public sealed class EnrolmentTests : IDisposable
 
         var enrolled = await EnrollAsync(hub, invited.Code);
         var plain = await AgentCommand.RunAsync(["enroll", "http://hub.county.example", invited.Code, "--data", Data]);
+        // Each verb that calls, before anybody is called.
+        foreach (var verb in (string[][])[["submit", "none.xlsx"], ["template", "--programme", TestHub.Programme, "--period", "2026-01", "--out", Path.Combine(folder, "none.xlsx")], ["run", "--folder", folder, "--data", Data]])
+        {
+            var told = await AgentCommand.RunAsync([.. verb, "--hub", "http://hub.county.example"], "hub_token");
+            Assert.Equal(2, told.ExitCode);
+            Assert.Contains("would travel unencrypted", told.Error, StringComparison.Ordinal);
+        }
+        var meant = await AgentCommand.RunAsync(["submit", "none.xlsx", "--hub", "http://hub.county.example", "--plain"], "hub_token");
         var none = await AgentCommand.RunAsync(["submit", "none.xlsx", "--data", Data]);
 
         Assert.Equal(0, revoked.Code);
         Assert.StartsWith("there is no such enrolment code", enrolled.Error, StringComparison.Ordinal);
         Assert.Equal(2, plain.ExitCode);
         Assert.Contains("would travel unencrypted", plain.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unencrypted", meant.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, none.ExitCode);
     }
 
