@@ -47,11 +47,10 @@ internal sealed class TownshipInbox(SqliteConnection connection)
         foreach (var position in Positions(page.Township, after, page.HasMore ? page.NextAfter : long.MaxValue).Where(p => !held.Contains(p)))
             connection.Execute("delete from message where township = $township and position = $position", ("$township", page.Township), ("$position", position));
         foreach (var message in page.Messages)
-            connection.Execute("""
-                insert into message (township, position, message, read_at, told, workbook_due) values ($township, $position, $message, $read, $told, $workbook)
-                on conflict (township, position) do update set message = excluded.message, read_at = excluded.read_at, told = excluded.told, workbook_due = excluded.workbook_due
-                where message <> excluded.message
-                """,
+            if (At(page.Township, message.Position) is { } known && IsSameFact(known, message)) connection.Execute(
+                "update message set message = $message where township = $township and position = $position",
+                ("$township", page.Township), ("$position", message.Position), ("$message", message.ToByteArray()));
+            else connection.Execute("insert or replace into message (township, position, message, read_at, told, workbook_due) values ($township, $position, $message, $read, $told, $workbook)",
                 ("$township", page.Township), ("$position", message.Position), ("$message", message.ToByteArray()), ("$read", HubTime.ToMicroseconds(readAt)), ("$told", isHistory ? 1 : 0),
                 ("$workbook", !isHistory && message.KindCase == InboxMessage.KindOneofCase.ChangedRegistry ? 1 : 0));
         connection.Execute("insert into inbox_read values ($township, $after, $history) on conflict (township) do update set next_after = excluded.next_after, is_history = excluded.is_history",
@@ -75,6 +74,23 @@ internal sealed class TownshipInbox(SqliteConnection connection)
 
     /// <summary>By position.</summary>
     public List<KeptMessage> All(string township) => Read("township = $township", ("$township", township));
+
+    /// <summary>Whether two messages tell of the same record. Words may be put better, and a report's figures are those of the time of reading: they move while the record stays.</summary>
+    public static bool IsSameFact(InboxMessage one, InboxMessage other) => Fact(one).Equals(Fact(other));
+
+    private static InboxMessage Fact(InboxMessage message)
+    {
+        var fact = message.Clone();
+        (fact.WordsZh, fact.WordsEn) = ("", "");
+        // The hash is chained over all that the report holds and all before it.
+        if (fact.ReceivedReport is { } report) fact.ReceivedReport = new ReceivedReport { Receipt = new Receipt { Hash = report.Receipt?.Hash ?? ByteString.Empty } };
+        if (fact.DueReports is { } due)
+            foreach (var each in due.Reports) (each.Title, each.Gloss) = ("", "");
+        return fact;
+    }
+
+    private InboxMessage? At(string township, long position) =>
+        Read("township = $township and position = $position", ("$township", township), ("$position", position)).SingleOrDefault()?.Message;
 
     private bool IsHistory(string township)
     {

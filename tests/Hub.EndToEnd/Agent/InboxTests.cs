@@ -124,6 +124,50 @@ public sealed class InboxTests : IDisposable
         Assert.Equal(hub.Server.Store.HeadPosition, outbox.Inbox.NextAfter(Township));
     }
 
+    [Fact]
+    public async Task What_is_read_anew_is_told_again_only_where_the_record_is_another_one()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var caller = TestHub.Bearer(await hub.TokenAsync(Role.Township, Township));
+        using var outbox = ReportOutbox.Open(data);
+        outbox.Inbox.Put(await ReadAsync(), office.Now);
+        await SubmitAsync(0);
+        outbox.Inbox.Put(await ReadAsync(), office.Now);
+        var first = Assert.Single(outbox.Inbox.Untold());
+        outbox.Inbox.Told(first);
+        await SubmitAsync(1);
+        outbox.Inbox.Put(await ReadAsync(), office.Now);
+        var second = Assert.Single(outbox.Inbox.Untold());
+        outbox.Inbox.Told(second);
+
+        outbox.Inbox.Restart(Township);
+        var again = await ReadAsync();
+        outbox.Inbox.Put(again, office.Now.AddHours(1));
+        var superseded = outbox.Inbox.All(Township).Single(m => m.Message.Position == first.Message.Position);
+        var untold = outbox.Inbox.Untold();
+        outbox.Inbox.Restart(Township);
+        again.Messages[^1].ReceivedReport.Receipt.Hash = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
+        outbox.Inbox.Put(again, office.Now.AddHours(2));
+
+        // Its figures have gone with the next version: shown as it is now, and not said twice.
+        Assert.NotNull(first.Message.ReceivedReport.Figures);
+        Assert.Null(superseded.Message.ReceivedReport.Figures);
+        Assert.Equal(first.ReadAt, superseded.ReadAt);
+        Assert.Empty(untold);
+        Assert.Equal(second.Message.Position, Assert.Single(outbox.Inbox.Untold()).Message.Position);
+
+        async Task<ReadInboxResponse> ReadAsync() =>
+            await new ReportingService.ReportingServiceClient(hub.Calls).ReadInboxAsync(new ReadInboxRequest { Township = Township, After = outbox.Inbox.NextAfter(Township) }, caller);
+
+        async Task SubmitAsync(int version)
+        {
+            var report = TestHub.Report();
+            report.Branches[0].States[version] = ItemState.NotMet;
+            await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(
+                new SubmitReportRequest { SubmissionId = $"report-000{version}", ExpectedVersion = version, Report = report }, caller);
+        }
+    }
+
     public void Dispose()
     {
         Directory.Delete(folder, recursive: true);
