@@ -43,7 +43,8 @@ internal sealed record Enrolment(string? Hub, string? RootFile, IReadOnlyDiction
         if (!File.Exists(file)) return None;
         try
         {
-            return JsonSerializer.Deserialize<Enrolment>(File.ReadAllText(file), Form) is { Townships: not null, Pending: not null } read ? read : throw new JsonException("null");
+            return JsonSerializer.Deserialize<Enrolment>(File.ReadAllText(file), Form) is { Townships: not null, Pending: not null } read && read.Townships.Values.All(t => t is { Token: not null })
+                ? read : throw new JsonException("null");
         }
         catch (JsonException e)
         {

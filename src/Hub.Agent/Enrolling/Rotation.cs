@@ -14,17 +14,20 @@ internal static class Rotation
     public static bool IsDue(TownshipCredential credential, DateTimeOffset now) => credential.NextToken is not null || credential.ExpiresAt - now < Before;
 
     /// <param name="hub">Called with the credential.</param>
-    /// <returns>Whether the hub has said so; else the new token is taken in the hope that it has it.</returns>
+    /// <returns>Whether the hub has said so; else the new token is taken in the hope that it has it, or the township is enrolled no more.</returns>
     /// <exception cref="RpcException">It did not come about, and may be tried again.</exception>
+    /// <exception cref="CommandFailedException">The enrolment cannot be read.</exception>
     public static async Task<bool> RunAsync(string directory, string township, HubCalls hub, CancellationToken cancellation)
     {
         var wasBegun = false;
         var enrolment = await Enrolment.UpdateAsync(directory, e =>
         {
-            wasBegun = e.Townships[township].NextToken is not null;
-            return wasBegun ? e : e.With(township, e.Townships[township] with { NextToken = Enrolment.NewToken() });
+            if (!e.Townships.TryGetValue(township, out var own)) return e;
+            wasBegun = own.NextToken is not null;
+            return wasBegun ? e : e.With(township, own with { NextToken = Enrolment.NewToken() });
         }, cancellation);
-        var next = enrolment.Townships[township].NextToken!;
+        // Removed by hand while this process goes on with what it has read.
+        if (enrolment.Townships.GetValueOrDefault(township)?.NextToken is not { } next) return false;
         DateTimeOffset? expiresAt = null;
         try
         {

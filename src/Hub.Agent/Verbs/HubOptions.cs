@@ -58,12 +58,21 @@ internal sealed class HubOptions(Option<string?> data)
         {
             await Rotation.RunAsync(directory, township, calls, cancellation);
         }
+        // What was asked for is done, and the next command tries again.
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
         {
-            // What was asked for is done, and the next command tries again.
-            var why = calls.WhyNot(e);
-            await Console.Error.WriteLineAsync(Verb.Say($"凭证未能更换（{why.Chinese}），下次再试", $"the credential could not be renewed ({why.English}); the next command tries again"));
+            await TellAsync(calls.WhyNot(e));
         }
+        catch (CommandFailedException e)
+        {
+            await TellAsync(e.Text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await TellAsync(new(e.Message, e.Message));
+        }
+
+        static async Task TellAsync(Text why) => await Console.Error.WriteLineAsync(Verb.Say($"凭证未能更换（{why.Chinese}），下次再试", $"the credential could not be renewed ({why.English}); the next command tries again"));
     }
 
     private static string? Token() => Environment.GetEnvironmentVariable(HubCalls.TokenVariable)?.Trim() is { Length: > 0 } token ? token : null;

@@ -67,25 +67,42 @@ public sealed class CredentialLifeTests
         Assert.True(office.Credential.ExpiresAt > first.ExpiresAt.AddDays(360));
     }
 
-    [Fact]
-    public async Task An_enrolment_that_cannot_be_read_any_more_stops_no_report()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_enrolment_that_cannot_be_read_any_more_stops_no_report(bool isDueForRotation)
     {
         await using var office = await EnrolledOffice.StartAsync();
         await office.EnrollAsync();
+        office.Hub.Clock.Timestamp = 0;
         using var agent = office.Agent();
         await office.StepAsync(agent, 1);
         var file = Path.Combine(office.Data, Enrolment.FileName);
         var sound = await File.ReadAllTextAsync(file);
+        var token = office.Credential.Token;
+        if (isDueForRotation) office.Hub.Clock.Now = office.Credential.ExpiresAt.AddDays(-20);
         await File.WriteAllTextAsync(file, "damaged");
-        await office.SaveAsync();
+        await office.SaveAsync(period: isDueForRotation ? "2026-12" : "2026-01");
 
         await office.StepAsync(agent);
+        Hour();
+        await File.WriteAllTextAsync(file, """{"townships": {"990101100": null}, "pending": {}}""");
+        await office.StepAsync(agent, 1);
+        Hour();
         File.Delete(file);
         await office.StepAsync(agent, 1);
+        Hour();
         await File.WriteAllTextAsync(file, sound);
-        await office.StepAsync(agent, 1);
+        await office.StepAsync(agent, 2);
 
         Assert.Equal(1, Assert.Single(office.Outbox.All()).Receipt?.Version);
+        Assert.Equal(isDueForRotation, office.Credential.Token != token);
+
+        void Hour()
+        {
+            office.Hub.Clock.Now += Reconciliation.Every;
+            office.Hub.Clock.Timestamp += (long)(Reconciliation.Every.TotalSeconds * office.Hub.Clock.TimestampFrequency);
+        }
     }
 
     [Fact]
