@@ -34,7 +34,11 @@ internal sealed class HubOptions(Option<string?> data)
     public HubCalls Open(ParseResult parsed, string? township)
     {
         var (enrolment, directory) = Enrolled(parsed);
-        if (Token() is { } token) return Open(parsed, enrolment, directory, token);
+        if (Token() is { } token)
+        {
+            if (Overruled(enrolment, directory) is { } both) Console.Error.WriteLine(both.In(Verb.Language));
+            return Open(parsed, enrolment, directory, token);
+        }
         var code = township ?? (enrolment.Townships.Count == 1 ? enrolment.Townships.Keys.First() : throw new UsageException(new(
             $"{directory} 登记了多个乡镇，请用 --township 指明", $"several townships are enrolled in {directory}: name one with --township")));
         return enrolment.Townships.TryGetValue(code, out var credential) ? Open(parsed, enrolment, directory, credential.Token) : throw new CommandFailedException(TownshipCalls.NotEnrolled(code));
@@ -46,6 +50,15 @@ internal sealed class HubOptions(Option<string?> data)
         var (enrolment, directory) = Enrolled(parsed);
         return Token() is { } token ? TownshipCalls.OfToken(Open(parsed, enrolment, directory, token))
             : TownshipCalls.Enrolled(directory, now => Open(parsed, now, directory, ""));
+    }
+
+    /// <summary>Which credentials the scheduled service goes with, for its log.</summary>
+    /// <returns>Whether a person should look: where there is HUB_TOKEN beside an enrolment, it may have been left from before.</returns>
+    public (Text Words, bool IsForAPerson) InUse(ParseResult parsed)
+    {
+        var (enrolment, directory) = Enrolled(parsed);
+        if (Token() is null) return (new($"凭证：{directory} 中登记的 {Codes(enrolment)}", $"credentials: those enrolled in {directory}, of {Codes(enrolment)}"), false);
+        return Overruled(enrolment, directory) is { } both ? (both, true) : (new($"凭证：环境变量 {HubCalls.TokenVariable} 中的", $"credential: the one in the environment variable {HubCalls.TokenVariable}"), false);
     }
 
     /// <summary>After a command's own work: a credential that ends soon is given another token, where nobody runs the service.</summary>
@@ -74,6 +87,12 @@ internal sealed class HubOptions(Option<string?> data)
 
         static async Task TellAsync(Text why) => await Console.Error.WriteLineAsync(Verb.Say($"凭证未能更换（{why.Chinese}），下次再试", $"the credential could not be renewed ({why.English}); the next command tries again"));
     }
+
+    private static Text? Overruled(Enrolment enrolment, string directory) => enrolment.Townships.Count == 0 ? null : new(
+        $"用的是环境变量 {HubCalls.TokenVariable} 中的凭证，不是 {directory} 中登记的（{Codes(enrolment)}）：要用登记的，请取消这个变量",
+        $"the credential in the environment variable {HubCalls.TokenVariable} is used, not those enrolled in {directory} ({Codes(enrolment)}): to use these, unset the variable");
+
+    private static string Codes(Enrolment enrolment) => string.Join(", ", enrolment.Townships.Keys.Order(StringComparer.Ordinal));
 
     private static string? Token() => Environment.GetEnvironmentVariable(HubCalls.TokenVariable)?.Trim() is { Length: > 0 } token ? token : null;
 

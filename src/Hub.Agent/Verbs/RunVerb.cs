@@ -47,6 +47,9 @@ internal static class RunVerb
             builder.Services.AddSingleton<TownshipAgent>().AddHostedService(services => services.GetRequiredService<TownshipAgent>());
             using var host = builder.Build();
             var agent = host.Services.GetRequiredService<TownshipAgent>();
+            var (log, inUse) = (host.Services.GetRequiredService<ILogger<TownshipAgent>>(), hub.InUse(parsed));
+            if (inUse.IsForAPerson) log.Warn(inUse.Words);
+            else log.Say(inUse.Words);
             await using var local = port == 0 ? null : await LocalPage.StartAsync(
                 port, directory, agent.Connection, host.Services.GetRequiredService<HubClock>(), host.Services.GetRequiredService<ILogger<LocalPage>>(), cancellation);
             await host.RunAsync(cancellation);

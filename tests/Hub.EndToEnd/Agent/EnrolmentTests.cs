@@ -161,6 +161,24 @@ public sealed class EnrolmentTests : IDisposable
         Assert.NotEqual(0, none.ExitCode);
     }
 
+    [Fact]
+    public async Task Where_a_token_is_set_beside_an_enrolment_it_is_said_which_is_used()
+    {
+        await using var office = await EnrolledOffice.StartAsync();
+        await office.EnrollAsync();
+        var (url, token) = ($"http://{office.Hub.Server.Grpc}", await office.Hub.TokenAsync(Role.Township, EnrolledOffice.Neighbour));
+        string[] template = ["template", "--hub", url, "--data", office.Data, "--programme", TestHub.Programme, "--period", "2026-01", "--out"];
+
+        var both = await AgentCommand.RunAsync([.. template, Path.Combine(office.Folder, "both.made")], token);
+        var enrolled = await AgentCommand.RunAsync([.. template, Path.Combine(office.Folder, "enrolled.made")]);
+        await using (var running = AgentProcess.Run(url, office.Folder, office.Data, token)) await running.SaysAsync("the environment variable HUB_TOKEN is used, not those enrolled in");
+        await using (var running = AgentProcess.RunEnrolled(office.Folder, office.Data)) await running.SaysAsync($"credentials: those enrolled in {office.Data}, of {Township}");
+
+        Assert.Equal((0, $"the credential in the environment variable HUB_TOKEN is used, not those enrolled in {office.Data} ({Township}): to use these, unset the variable"), (both.ExitCode, both.Error));
+        Assert.StartsWith(Path.Combine(office.Folder, "both.made"), both.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (enrolled.ExitCode, enrolled.Error));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>A hub with TLS whose certificates lie in its own data directory, as <c>hub certs</c> makes them.</summary>
