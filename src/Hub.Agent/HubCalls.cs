@@ -142,6 +142,12 @@ internal sealed class HubCalls : IDisposable
             route.EndProbe();
             return await AskAsync(call, cancellation);
         }
+        catch (RpcException e) when (route is { IsTrial: true } && !IsAnswerOfHub(e) && !cancellation.IsCancellationRequested)
+        {
+            route.EndTrial();
+            if (!HubTrust.IsSpoiledOnTheWay(e)) throw;
+            return await AskAsync(call, cancellation);
+        }
         catch (RpcException e) when (route is not null && HubTrust.IsSpoiledOnTheWay(e) && !cancellation.IsCancellationRequested)
         {
             route.Turn();

@@ -13,6 +13,9 @@ internal sealed class HubRoute : HttpMessageHandler
     private static readonly Text Without = new(
         "gRPC 走不通（途中的代理多半不支持 HTTP/2），改用 gRPC-Web（HTTP/1.1），上报不受影响；每小时再试一次 gRPC",
         "gRPC does not get through, probably because a proxy on the way does not pass HTTP/2: going on with gRPC-Web over HTTP/1.1, reports arrive all the same; gRPC is tried again every hour");
+    private static readonly Text WithoutAfterSilence = new(
+        "gRPC 没有等到应答，gRPC-Web（HTTP/1.1）等到了：先用它，上报不受影响；也许网络中断过，也许途中的代理不支持 HTTP/2；每小时再试一次 gRPC",
+        "gRPC brought no answer and gRPC-Web over HTTP/1.1 did: going on with it, reports arrive all the same; the line may have been cut for a while, or a proxy on the way may not pass HTTP/2; gRPC is tried again every hour");
     private static readonly Text Again = new("gRPC 又能用了", "gRPC gets through again");
 
     private readonly TimeProvider time;
@@ -45,11 +48,21 @@ internal sealed class HubRoute : HttpMessageHandler
 
     public void Turn() => IsWeb = !IsWeb;
 
+    /// <summary>Whether the next call goes the other way only because nothing came back to the one before.</summary>
+    public bool IsTrial { get; private set; }
+
     /// <summary>After a call to which nothing came back in its time: a proxy may swallow what it does not understand. The next call goes the other way.</summary>
     public void TurnAfterSilence()
     {
         Turn();
-        if (IsWeb) failedAt = time.GetTimestamp();
+        (IsTrial, failedAt) = (true, time.GetTimestamp());
+    }
+
+    /// <summary>It brought no answer either: it is the line, or the hub, and not the way.</summary>
+    public void EndTrial()
+    {
+        Turn();
+        (IsTrial, failedAt) = (false, time.GetTimestamp());
     }
 
     /// <summary>Back to gRPC-Web for another hour.</summary>
@@ -61,10 +74,11 @@ internal sealed class HubRoute : HttpMessageHandler
     public Text? Works(bool turned)
     {
         if (IsWeb && turned) failedAt = time.GetTimestamp();
-        IsProbing = false;
+        var wasTrial = IsTrial;
+        (IsProbing, IsTrial) = (false, false);
         if (IsWeb == isToldWithout) return null;
         isToldWithout = IsWeb;
-        return IsWeb ? Without : Again;
+        return !IsWeb ? Again : wasTrial ? WithoutAfterSilence : Without;
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)

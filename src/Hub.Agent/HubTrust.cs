@@ -11,11 +11,14 @@ namespace Hub.Agent;
 /// <summary>Which hub is believed to be the hub, and in words why a connection to it did not come about.</summary>
 internal static class HubTrust
 {
+    /// <summary>A line that lets nothing through must not look like an answer that takes long.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
     /// <param name="rootFile">PEM of the only root that is trusted; null for the machine's own.</param>
     public static SocketsHttpHandler Handler(string? rootFile)
     {
         // Proxies are the machine's (HTTPS_PROXY, NO_PROXY, or the system's settings). A credential follows no redirect.
-        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, AllowAutoRedirect = false };
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout };
         if (rootFile is not null) handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -51,6 +54,9 @@ internal static class HubTrust
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => new($"找不到主机 {hub.Host}：检查地址和网络", $"there is no host {hub.Host}: check the address and the network"),
             _ => new($"连不上 {hub.Authority}（{socket.Message}）：检查网络后再试", $"cannot reach {hub.Authority} ({socket.Message}): check the network and try again"),
         };
+        // So the handler tells that no connection came about in its time.
+        if (causes.Any(c => c is TimeoutException)) return new(
+            $"连不上 {hub.Authority}（没有等到应答）：检查地址和网络后再试", $"cannot reach {hub.Authority} (no answer in time): check address and network, and try again");
         if (!causes.Any(c => c is HttpRequestException or HttpIOException or IOException)) return null;
         return hub.Scheme == Uri.UriSchemeHttp
             ? new($"{hub.Authority} 中断了连接：中心启用 TLS 时地址应以 https:// 开头，并加 --root root.pem", $"{hub.Authority} broke the connection off: if that hub serves with TLS, its address begins with https:// and --root root.pem is needed")

@@ -191,7 +191,41 @@ public sealed class BadProxyTests : IAsyncLifetime
         await CallAsync();
 
         Assert.Equal(StatusCode.DeadlineExceeded, swallowed.StatusCode);
-        Assert.Contains("going on with gRPC-Web", Assert.Single(news), StringComparison.Ordinal);
+        // It cannot know whether it was the proxy.
+        Assert.Contains("gRPC brought no answer and gRPC-Web over HTTP/1.1 did", Assert.Single(news), StringComparison.Ordinal);
+    }
+
+    [NginxFact]
+    public async Task A_line_that_was_dead_for_a_while_leaves_no_call_on_gRPC_Web()
+    {
+        using var hole = new TcpListener(IPAddress.Loopback, 0);
+        hole.Start();
+        var clock = new FixedClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(25)) { Timestamp = 0 };
+        var (calls, news) = Calls(clock);
+        using var _ = calls;
+        async Task CallAsync() => await calls.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(calls.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), CancellationToken.None);
+
+        RpcException swallowed, refused;
+        await using (await NginxProcess.StartAsync(Regex.Replace(Example(), "(grpc|proxy)_pass [^;]+;", m => $"{m.Groups[1].Value}_pass {(m.Groups[1].Value == "grpc" ? "grpc" : "http")}://{hole.LocalEndpoint};")))
+            swallowed = await Assert.ThrowsAsync<RpcException>(CallAsync);
+        clock.Now = TimeProvider.System.GetUtcNow();
+        refused = await Assert.ThrowsAsync<RpcException>(CallAsync);
+        await using (await NginxProcess.StartAsync(Example())) await CallAsync();
+
+        Assert.Equal((StatusCode.DeadlineExceeded, StatusCode.Unavailable), (swallowed.StatusCode, refused.StatusCode));
+        Assert.Empty(news);
+    }
+
+    [Fact]
+    public async Task A_connection_that_does_not_come_about_is_told_before_the_call_has_lasted_its_time()
+    {
+        using var hole = new TcpListener(IPAddress.Loopback, 0);
+        hole.Start();
+        using var calls = HubCalls.Open(new Uri($"https://{hole.LocalEndpoint}"), token, new Retry(TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => calls.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(calls.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), CancellationToken.None));
+
+        Assert.Equal((StatusCode.Unavailable, $"cannot reach {hole.LocalEndpoint} (no answer in time): check address and network, and try again"), (refused.StatusCode, calls.WhyNot(refused).English));
     }
 
     [NginxFact]
