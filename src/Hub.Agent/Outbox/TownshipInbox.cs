@@ -26,6 +26,10 @@ internal sealed class TownshipInbox(SqliteConnection connection)
         return command.ExecuteScalar() is long after ? after : 0;
     }
 
+    /// <summary>The newest message that was read; null where there is none. A hub whose log holds it no more is not as it was read.</summary>
+    public KeptMessage? NewestRead(string township) =>
+        Read("township = $township and position = (select max(position) from message where township = $township and position <= $after)", ("$township", township), ("$after", NextAfter(township))).SingleOrDefault();
+
     /// <summary>Townships that anything was read of.</summary>
     public List<string> Townships()
     {
@@ -36,12 +40,13 @@ internal sealed class TownshipInbox(SqliteConnection connection)
         return townships;
     }
 
-    /// <summary>A page holds all that there is from the cursor to its end. What lay before this agent first asked is not told, and no new workbook is made for
+    /// <summary>A page holds all that there is from the position that was asked for to its end. What lay before this agent first asked is not told, and no new workbook is made for
     /// it.</summary>
-    public void Put(ReadInboxResponse page, DateTimeOffset readAt)
+    /// <param name="after">The position that was asked for.</param>
+    public void Put(ReadInboxResponse page, long after, DateTimeOffset readAt)
     {
         using var transaction = connection.BeginTransaction();
-        var (after, isHistory) = (NextAfter(page.Township), IsHistory(page.Township));
+        var isHistory = IsHistory(page.Township);
         // Read from the beginning again, a hub that was put back to an older copy may have nothing there any more, or something else.
         var held = page.Messages.Select(m => m.Position).ToHashSet();
         foreach (var position in Positions(page.Township, after, page.HasMore ? page.NextAfter : long.MaxValue).Where(p => !held.Contains(p)))
@@ -58,7 +63,7 @@ internal sealed class TownshipInbox(SqliteConnection connection)
         transaction.Commit();
     }
 
-    /// <summary>The hub's log ends before the cursor: from the beginning again. Only what is not the same as before is new.</summary>
+    /// <summary>The hub's log is not the one that was read: from the beginning again. Only what is not the same as before is new.</summary>
     public void Restart(string township) => connection.Execute("update inbox_read set next_after = 0 where township = $township", ("$township", township));
 
     public List<KeptMessage> Untold() => Read("told = 0");

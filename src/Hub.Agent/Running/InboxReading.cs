@@ -50,9 +50,8 @@ internal sealed class InboxReading(TownshipInbox inbox, TownshipCalls hubs, HubC
         try
         {
             state.Township ??= await OwnAsync(hub, cancellation);
-            while (await ReadPageAsync(state.Township, hub, cancellation))
-            {
-            }
+            var known = inbox.NewestRead(state.Township);
+            while (await ReadPageAsync(state.Township, known, hub, cancellation)) known = null;
             (state.Pause, state.WhyNot) = (Reconciliation.Every, null);
             return true;
         }
@@ -73,19 +72,27 @@ internal sealed class InboxReading(TownshipInbox inbox, TownshipCalls hubs, HubC
         return (await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReadInboxAsync(request, o), cancellation)).Township;
     }
 
+    /// <param name="known">The newest message that was read, which is read again with what is new: where it is gone or another one, an older copy of the hub was put back,
+    /// however long its log has grown since.</param>
     /// <returns>Whether more follow.</returns>
-    private async Task<bool> ReadPageAsync(string township, HubCalls hub, CancellationToken cancellation)
+    private async Task<bool> ReadPageAsync(string township, KeptMessage? known, HubCalls hub, CancellationToken cancellation)
     {
-        var request = new ReadInboxRequest { Township = township, After = inbox.NextAfter(township) };
+        var request = new ReadInboxRequest { Township = township, After = known is null ? inbox.NextAfter(township) : known.Message.Position - 1 };
         try
         {
             var page = await hub.CallOnceAsync(o => new ReportingService.ReportingServiceClient(hub.Invoker).ReadInboxAsync(request, o), cancellation);
-            inbox.Put(page, clock.GetUtcNow());
+            if (known is not null && !page.Messages.Any(m => m.Position == known.Message.Position && TownshipInbox.IsSameFact(m, known.Message))) return Restart();
+            inbox.Put(page, request.After, clock.GetUtcNow());
             return page.HasMore;
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument && request.After > 0)
         {
-            log.Warn(new("中心的日志比上次短：消息从头读起", "the hub's log is shorter than it was: messages are read from the beginning"));
+            return Restart();
+        }
+
+        bool Restart()
+        {
+            log.Warn(new("中心的日志不是上次读的那份：消息从头读起", "the hub's log is not the one that was read before: messages are read from the beginning"));
             inbox.Restart(township);
             return true;
         }

@@ -112,7 +112,7 @@ public sealed class InboxTests : IDisposable
         using var outbox = ReportOutbox.Open(data);
         using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
         var before = outbox.Inbox.All(Township);
-        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, office.Now);
+        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 1_000, Messages = { new InboxMessage { Position = 999, WordsZh = "后来丢失的", WordsEn = "lost later" } } }, outbox.Inbox.NextAfter(Township), office.Now);
         var position = (await new ProgrammeService.ProgrammeServiceClient(hub.Control).ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch("99010110000008", Township, "village") } })).Position;
 
         using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
@@ -125,29 +125,56 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hub_put_back_whose_log_has_grown_beyond_the_cursor_since_is_noticed_by_the_newest_message()
+    {
+        // What the copy lacks, and what came to pass in its place, with no receipt among it.
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        using var outbox = ReportOutbox.Open(data);
+        using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
+        var (before, copied) = (outbox.Inbox.All(Township), outbox.Inbox.NextAfter(Township));
+        ReopenedPeriod Lost(string period) => new() { Programme = TestHub.Programme, Period = period, Reason = "后来丢失的" };
+        outbox.Inbox.Put(new ReadInboxResponse
+        {
+            Township = Township, NextAfter = copied + 2,
+            Messages = { new InboxMessage { Position = copied + 1, ReopenedPeriod = Lost("2026-01") }, new InboxMessage { Position = copied + 2, ReopenedPeriod = Lost("2026-02") } },
+        }, copied, office.Now);
+        var registry = new ProgrammeService.ProgrammeServiceClient(hub.Control);
+        var news = new List<long>();
+        foreach (var code in (string[])["99010110000008", "99010110000009", "99010110000010"])
+            news.Add((await registry.ChangeRegistryAsync(new ChangeRegistryRequest { Branches = { TestHub.Branch(code, Township, "village") } })).Position);
+
+        using (var agent = Agent(hub, token, outbox)) await agent.StepAsync(CancellationToken.None);
+
+        Assert.Equal([copied + 1, copied + 2, copied + 3], news);
+        var after = outbox.Inbox.All(Township);
+        Assert.Equal(before, after.SkipLast(3));
+        Assert.Equal(news, after.TakeLast(3).Select(m => m.Message.ChangedRegistry is null ? 0 : m.Message.Position));
+    }
+
+    [Fact]
     public async Task What_is_read_anew_is_told_again_only_where_the_record_is_another_one()
     {
         await using var hub = await TestHub.StartWithCountyAsync();
         var caller = TestHub.Bearer(await hub.TokenAsync(Role.Township, Township));
         using var outbox = ReportOutbox.Open(data);
-        outbox.Inbox.Put(await ReadAsync(), office.Now);
+        await PutAsync(office.Now);
         await SubmitAsync(0);
-        outbox.Inbox.Put(await ReadAsync(), office.Now);
+        await PutAsync(office.Now);
         var first = Assert.Single(outbox.Inbox.Untold());
         outbox.Inbox.Told(first);
         await SubmitAsync(1);
-        outbox.Inbox.Put(await ReadAsync(), office.Now);
+        await PutAsync(office.Now);
         var second = Assert.Single(outbox.Inbox.Untold());
         outbox.Inbox.Told(second);
 
         outbox.Inbox.Restart(Township);
-        var again = await ReadAsync();
-        outbox.Inbox.Put(again, office.Now.AddHours(1));
+        var again = await PutAsync(office.Now.AddHours(1));
         var superseded = outbox.Inbox.All(Township).Single(m => m.Message.Position == first.Message.Position);
         var untold = outbox.Inbox.Untold();
         outbox.Inbox.Restart(Township);
         again.Messages[^1].ReceivedReport.Receipt.Hash = Google.Protobuf.ByteString.CopyFrom(new byte[32]);
-        outbox.Inbox.Put(again, office.Now.AddHours(2));
+        outbox.Inbox.Put(again, 0, office.Now.AddHours(2));
 
         // Its figures have gone with the next version: shown as it is now, and not said twice.
         Assert.NotNull(first.Message.ReceivedReport.Figures);
@@ -156,8 +183,13 @@ public sealed class InboxTests : IDisposable
         Assert.Empty(untold);
         Assert.Equal(second.Message.Position, Assert.Single(outbox.Inbox.Untold()).Message.Position);
 
-        async Task<ReadInboxResponse> ReadAsync() =>
-            await new ReportingService.ReportingServiceClient(hub.Calls).ReadInboxAsync(new ReadInboxRequest { Township = Township, After = outbox.Inbox.NextAfter(Township) }, caller);
+        async Task<ReadInboxResponse> PutAsync(DateTimeOffset readAt)
+        {
+            var after = outbox.Inbox.NextAfter(Township);
+            var page = await new ReportingService.ReportingServiceClient(hub.Calls).ReadInboxAsync(new ReadInboxRequest { Township = Township, After = after }, caller);
+            outbox.Inbox.Put(page, after, readAt);
+            return page;
+        }
 
         async Task SubmitAsync(int version)
         {

@@ -152,7 +152,7 @@ public sealed class LocalPageTests : IDisposable
             new() { Position = 163, At = received, ReceivedReport = new ReceivedReport { Programme = TestHub.Programme, Period = "2026-01", Receipt = receipt, Status = "on_time", Figures = new OwnFigures { Programme = TestHub.Programme, Period = "2026-01", Branches = 35, HardwareBase = 35, HardwareComplete = 33, HardwareShare = 33 / 35.0, SoftwareBase = 30, SoftwareComplete = 27, SoftwareShare = 0.9, Compliant = 26 } }, WordsZh = "已收妥 county-2025 2026-01 第 1 版，收到时间 2026-02-02T10:00:00+08:00，按时；硬件达标 33/35 (94.3%)，软件达标 27/30 (90.0%)", WordsEn = "kept" },
             new() { Position = 170, At = received, ReopenedPeriod = new ReopenedPeriod { Programme = TestHub.Programme, Period = "2025-12", Reason = Hostile }, WordsZh = $"county-2025 2025-12 已为本乡镇重新开放，可再报一版。理由：{Hostile}", WordsEn = "open" },
         ];
-        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 170, Messages = { messages } }, clock.Now);
+        outbox.Inbox.Put(new ReadInboxResponse { Township = Township, NextAfter = 170, Messages = { messages } }, 0, clock.Now);
     }
 
     private static async Task<(HttpStatusCode Status, string Body, string Policy, string? Type)> AskAsync(HttpClient http, string path, HttpMethod? method = null, string? host = null, string? language = null)
