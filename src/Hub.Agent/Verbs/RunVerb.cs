@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.Versioning;
+using System.ServiceProcess;
 using Hub.Agent.Outbox;
 using Hub.Agent.Page;
 using Hub.Agent.Running;
@@ -50,6 +52,7 @@ internal static class RunVerb
             var (log, inUse) = (host.Services.GetRequiredService<ILogger<TownshipAgent>>(), hub.InUse(parsed));
             if (inUse.IsForAPerson) log.Warn(inUse.Words);
             else log.Say(inUse.Words);
+            if (OperatingSystem.IsWindows()) TellFailures(host, agent);
             await using var local = port == 0 ? null : await LocalPage.StartAsync(
                 port, directory, agent.Connection, host.Services.GetRequiredService<HubClock>(), host.Services.GetRequiredService<ILogger<LocalPage>>(), cancellation);
             await host.RunAsync(cancellation);
@@ -58,6 +61,18 @@ internal static class RunVerb
             return 0;
         });
         return command;
+    }
+
+    /// <summary>A Windows service that a bug ends stops in order, and only its own exit code tells the service control manager, which then starts it again
+    /// (<c>sc.exe failureflag</c>).</summary>
+    [SupportedOSPlatform("windows")]
+    private static void TellFailures(IHost host, TownshipAgent agent)
+    {
+        if (host.Services.GetRequiredService<IHostLifetime>() is not ServiceBase service) return;
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() =>
+        {
+            if (agent.ExecuteTask is { IsFaulted: true }) service.ExitCode = Verb.Failed;
+        });
     }
 
     /// <summary>Held while it runs: two agents on one outbox would send everything twice.</summary>
