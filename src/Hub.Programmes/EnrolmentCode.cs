@@ -45,8 +45,10 @@ public sealed record EnrolmentCode(ReadOnlyMemory<byte> Secret, ReadOnlyMemory<b
             return null;
         }
         var digits = new List<int>();
-        foreach (var c in text.Normalize(NormalizationForm.FormKC).ToUpperInvariant())
+        foreach (var typed in text)
         {
+            // Full-width, as Chinese input methods write them; string.Normalize knows them only where there is ICU, which a release for Linux does not need.
+            var c = char.ToUpperInvariant(typed is >= '\uFF01' and <= '\uFF5E' ? (char)(typed - 0xFEE0) : typed);
             if (c is '-' or '‐' or '–' or '—' || char.IsWhiteSpace(c)) continue;
             var digit = Alphabet.IndexOf(c switch { 'O' => '0', 'I' or 'L' => '1', _ => c }, StringComparison.Ordinal);
             if (digit < 0)

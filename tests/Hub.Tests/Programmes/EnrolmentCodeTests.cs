@@ -13,7 +13,7 @@ public sealed class EnrolmentCodeTests
     public void A_code_comes_back_however_it_is_typed()
     {
         foreach (var code in new[] { Long, Short })
-            foreach (var typed in new[] { code.ToString(), code.ToString().ToLowerInvariant(), code.ToString().Replace("-", "", StringComparison.Ordinal), code.ToString().Replace('-', ' '), code.ToString().Replace('0', 'o').Replace('1', 'l') })
+            foreach (var typed in new[] { code.ToString(), code.ToString().ToLowerInvariant(), code.ToString().Replace("-", "", StringComparison.Ordinal), code.ToString().Replace('-', ' '), code.ToString().Replace('0', 'o').Replace('1', 'l'), FullWidth(code.ToString()), FullWidth(code.ToString().ToLowerInvariant()).Replace('－', '\u3000') })
             {
                 var read = EnrolmentCode.Parse(typed, out _);
                 Assert.True(read!.Secret.Span.SequenceEqual(code.Secret.Span) && read.RootFingerprint.Span.SequenceEqual(code.RootFingerprint.Span), typed);
@@ -61,6 +61,8 @@ public sealed class EnrolmentCodeTests
         Assert.Null(EnrolmentCode.Parse(text, out var problem));
         Assert.Contains(words, problem.English, StringComparison.Ordinal);
     }
+
+    private static string FullWidth(string text) => string.Concat(text.Select(c => (char)(c + 0xFEE0)));
 
     private static EnrolmentCode Code(int seed, bool hasFingerprint)
     {
