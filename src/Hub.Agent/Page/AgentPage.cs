@@ -24,7 +24,7 @@ internal sealed class AgentPage
     private AgentPage(Language language, DateTimeOffset now) => (this.language, this.now) = (language, now);
 
     /// <param name="now">By the hub's clock.</param>
-    public static string Show(ReportOutbox outbox, IReadOnlyList<(string Township, Connection.Heard Heard)> heard, DateTimeOffset now, Language language)
+    public static string Show(ReportOutbox outbox, IReadOnlyList<(string Township, Connection.Heard? Heard)> heard, DateTimeOffset now, Language language)
     {
         var page = new AgentPage(language, now);
         var townships = outbox.Inbox.Townships().Select(t => (Code: t, Messages: outbox.Inbox.All(t))).ToList();
@@ -36,7 +36,7 @@ internal sealed class AgentPage
         return page.End();
     }
 
-    private void Head(IReadOnlyDictionary<string, string> names, IReadOnlyList<(string Township, Connection.Heard Heard)> heard)
+    private void Head(IReadOnlyDictionary<string, string> names, IReadOnlyList<(string Township, Connection.Heard? Heard)> heard)
     {
         var title = string.Join("、", names.Values.DefaultIfEmpty(Say("乡镇", "Township")));
         html.Append(CultureInfo.InvariantCulture, $"""
@@ -46,13 +46,15 @@ internal sealed class AgentPage
             <body><header><h1>{Encode(title)} <span>{Say("报送情况", "Reports")}</span></h1>
             """);
         html.Append("<div role=\"status\">");
-        if (heard.Count == 0) Standing("wait", Say("正在连接中心", "connecting to the hub"), null);
-        // The hub is one: what several townships have in common is said once, and only what differs with their names.
-        foreach (var alike in heard.GroupBy(h => h.Heard.WhyNot))
+        if (heard.All(h => h.Heard is null)) Standing("wait", Say("正在连接中心", "connecting to the hub"), null);
+        // The hub is one: what all townships have in common is said once, and only what differs with their names.
+        else foreach (var alike in heard.GroupBy(h => (h.Heard is null, h.Heard?.WhyNot)))
         {
             var of = heard.Count == alike.Count() ? "" : string.Join("、", alike.Select(h => names.GetValueOrDefault(h.Township, h.Township))) + Say("", " ");
-            if (alike.Key is { } why) Standing("wrong", Say($"{of}与中心的连接：不通。", $"{of}Connection to the hub: none. ") + why.In(language), alike.Max(h => h.Heard.At));
-            else Standing("good", Say($"{of}与中心的连接：正常", $"{of}Connection to the hub: in order"), alike.Max(h => h.Heard.At));
+            var (isFirst, whyNot) = alike.Key;
+            if (isFirst) Standing("wait", Say($"{of}正在连接中心", $"{of}connecting to the hub"), null);
+            else if (whyNot is { } why) Standing("wrong", Say($"{of}与中心的连接：不通。", $"{of}Connection to the hub: none. ") + why.In(language), alike.Max(h => h.Heard?.At));
+            else Standing("good", Say($"{of}与中心的连接：正常", $"{of}Connection to the hub: in order"), alike.Max(h => h.Heard?.At));
         }
         html.Append("</div></header><main>");
     }

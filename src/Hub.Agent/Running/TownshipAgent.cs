@@ -35,6 +35,7 @@ internal sealed class TownshipAgent : BackgroundService
     {
         (this.folder, this.outbox, this.hubs, this.schedule, this.clock, this.log) = (folder, outbox, hubs, schedule, clock, log);
         Connection = new Connection(clock);
+        Connection.Keep(Townships());
         hubs.Follow(Learn, Connection.Ended, news => log.Say(news));
         (checking, delivery, telling) = (new Checking(folder, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
         (reconciliation, reminders, rotating) = (new Reconciliation(outbox, hubs, clock, log), new Reminders(outbox, hubs, clock, log), new Rotating(hubs, clock, log));
@@ -49,7 +50,7 @@ internal sealed class TownshipAgent : BackgroundService
     {
         if (hubs.Refresh())
         {
-            Connection.Keep(hubs.All.Select(t => t.Key).ToHashSet(StringComparer.Ordinal));
+            Connection.Keep(Townships());
             delivery.ReviveRefused();
             reminders.Hasten();
         }
@@ -106,6 +107,8 @@ internal sealed class TownshipAgent : BackgroundService
             }
         }
     }
+
+    private HashSet<string> Townships() => hubs.All.Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
 
     private void Learn(DateTimeOffset hubTime)
     {

@@ -54,12 +54,15 @@ public sealed class LocalPageTests : IDisposable
     public async Task Of_several_townships_it_says_which_one_is_not_connected()
     {
         var (connection, none) = (Connection(out var heard), new Text("凭证已撤销", "the credential was revoked"));
-        heard("990101101", null);
-        heard(Township, none);
+        connection.Keep(new HashSet<string> { Township, "990101101" });
         await using var page = await StartAsync(connection);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         async Task<string> StandingAsync() => (await AskAsync(http, "/", language: "en")).Body.Split("role=\"status\"")[1].Split("</header>")[0];
 
+        var neither = await StandingAsync();
+        heard("990101101", null);
+        var first = await StandingAsync();
+        heard(Township, none);
         var one = await StandingAsync();
         heard("990101101", none);
         var both = await StandingAsync();
@@ -67,6 +70,10 @@ public sealed class LocalPageTests : IDisposable
         heard("990101101", null);
         var left = await StandingAsync();
 
+        Assert.Contains("connecting to the hub", neither, StringComparison.Ordinal);
+        Assert.DoesNotContain("9901011", neither, StringComparison.Ordinal);
+        Assert.Contains("✓ 990101101 Connection to the hub: in order", first, StringComparison.Ordinal);
+        Assert.Contains("990101100 connecting to the hub", first, StringComparison.Ordinal);
         Assert.Contains("✗ 990101100 Connection to the hub: none. the credential was revoked", one, StringComparison.Ordinal);
         Assert.Contains("✓ 990101101 Connection to the hub: in order", one, StringComparison.Ordinal);
         Assert.Contains("✗ Connection to the hub: none. the credential was revoked", both, StringComparison.Ordinal);
