@@ -53,7 +53,8 @@ internal static class Enroller
     {
         if (enrolment.Hub is not { } former || new Uri(former) == hub || (rootFile is not null && rootFile == enrolment.RootFile)) return;
         if (township is null ? enrolment.Townships.Count < 2 : enrolment.Townships.Keys.All(known => known == township)) return;
-        throw new CommandFailedException(new($"{directory} 中的乡镇登记在另一个中心 {former}：为 {hub} 另用一个 --data 目录", $"the townships in {directory} are enrolled at another hub, {former}: use another --data directory for {hub}"));
+        throw new CommandFailedException(new($"{directory} 中的乡镇登记在另一个中心 {former}：为 {hub} 另用一个 --data 目录；若是同一个中心换了地址，不用重新登记，各命令加 --hub {hub}",
+            $"the townships in {directory} are enrolled at another hub, {former}: use another --data directory for {hub}; if it is the same hub at a new address, they need not enroll again but give --hub {hub} to each command"));
     }
 
     /// <summary>Fetches the root over a connection that is not trusted yet; it is the one of the code.</summary>
