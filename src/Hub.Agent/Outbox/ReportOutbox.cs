@@ -144,9 +144,13 @@ internal sealed class ReportOutbox : IDisposable
 
     public void Confirmed(string submissionId) => Execute("update submission set state = 'confirmed' where submission_id = $id and state = 'kept'", ("$id", submissionId));
 
-    /// <summary>The hub has lost it: it waits again, to be sent under its own id.</summary>
-    public void SendAgain(string submissionId, DateTimeOffset sendAt, Text why) => Execute(
-        "update submission set state = 'waiting', told = 0, send_at = $send, why_zh = $zh, why_en = $en where submission_id = $id",
+    /// <summary>The hub has lost it: it waits again, to be sent under its own id. Its receipt holds no more; and what waits behind it follows no version of which the
+    /// hub may have given the number to another report.</summary>
+    public void SendAgain(string submissionId, DateTimeOffset sendAt, Text why) => Execute("""
+        update submission set state = 'waiting', told = 0, receipt = null, on_time = null, send_at = $send, why_zh = $zh, why_en = $en where submission_id = $id;
+        update submission set expected_version = 0 from (select programme, township, period from submission where submission_id = $id) lost
+          where submission.state = 'waiting' and submission.programme = lost.programme and submission.township = lost.township and submission.period = lost.period
+        """,
         ("$id", submissionId), ("$send", HubTime.ToMicroseconds(sendAt)), ("$zh", why.Chinese), ("$en", why.English));
 
     /// <param name="isTold">Whether its words stand beside the file.</param>

@@ -43,7 +43,8 @@ internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock
         return hasLost;
     }
 
-    private int LastVersion(OutboxEntry entry) => outbox.OfMonth(entry.Report).Where(e => e.State != DeliveryState.Waiting).Max(e => e.Receipt?.Version) ?? 0;
+    /// <summary>The month's highest that the hub is thought to have of this agent.</summary>
+    private int LastVersion(OutboxEntry entry) => outbox.OfMonth(entry.Report).Where(e => e.State is DeliveryState.Kept or DeliveryState.Confirmed).Max(e => e.Receipt?.Version) ?? 0;
 
     /// <summary>Its township was enrolled when it was checked, and will be again.</summary>
     private bool Wait(OutboxEntry entry)

@@ -18,15 +18,16 @@ internal sealed class ModelHub(TimeProvider clock)
     /// <summary>In the order of the log.</summary>
     public List<Kept> Log { get; private set; } = [];
 
+    /// <summary>What its registry knows nothing of.</summary>
+    public Func<Report, bool> Refuses { get; set; } = _ => false;
+
     public SubmitReportResponse Submit(SubmitReportRequest request)
     {
         if (Log.Find(k => k.SubmissionId == request.SubmissionId) is { } first)
-            return first.Report.Equals(request.Report) ? new() { Receipt = first.Receipt, AlreadyKept = true } : throw Refused(StatusCode.AlreadyExists, "the submission id was used for other content");
-        if (clock.GetUtcNow() < Period.Parse(request.Report.Period).EndsAt) throw new Google.Rpc.Status
-        {
-            Code = (int)StatusCode.FailedPrecondition, Message = "the period has not ended", Details = { Any.Pack(new Google.Rpc.ErrorInfo { Domain = "hub.v1", Reason = "PERIOD_NOT_ENDED" }) },
-        }.ToRpcException();
-        if (request.ExpectedVersion != Log.Count) throw Refused(StatusCode.Aborted, $"version {Log.Count} is in force");
+            return first.Report.Equals(request.Report) ? new() { Receipt = first.Receipt, AlreadyKept = true } : throw Refused(StatusCode.AlreadyExists, "SUBMISSION_ID_USED", "the submission id was used for other content");
+        if (Refuses(request.Report)) throw Refused(StatusCode.InvalidArgument, "BRANCH_UNKNOWN", "the branch is not registered");
+        if (clock.GetUtcNow() < Period.Parse(request.Report.Period).EndsAt) throw Refused(StatusCode.FailedPrecondition, "PERIOD_NOT_ENDED", "the period has not ended");
+        if (request.ExpectedVersion != Log.Count) throw Refused(StatusCode.Aborted, "VERSION_STALE", $"version {Log.Count} is in force");
         // As in the log, the instant counts: the same report received again is another record.
         head = SHA256.HashData([.. head, .. BitConverter.GetBytes(HubTime.ToMicroseconds(clock.GetUtcNow())), .. Encoding.UTF8.GetBytes(request.SubmissionId), .. request.Report.ToByteArray()]);
         var receipt = new Receipt { Position = Log.Count + 1, Version = Log.Count + 1, ReceivedAt = Timestamp.FromDateTimeOffset(clock.GetUtcNow()), Hash = ByteString.CopyFrom(head) };
@@ -34,7 +35,10 @@ internal sealed class ModelHub(TimeProvider clock)
         return new() { Receipt = receipt };
     }
 
-    public GetReportResponse Get() => Log.Count == 0 ? throw Refused(StatusCode.NotFound, "there is no such version of the report")
+    /// <summary>From another machine, whose clerk has seen what is in force.</summary>
+    public void SubmitFromElsewhere(string submissionId, Report report) => Submit(new() { SubmissionId = submissionId, ExpectedVersion = Log.Count, Report = report });
+
+    public GetReportResponse Get() => Log.Count == 0 ? throw Refused(StatusCode.NotFound, "NOT_FOUND", "there is no such version of the report")
         : new() { Report = Log[^1].Report, Receipt = Log[^1].Receipt, SubmissionId = Log[^1].SubmissionId };
 
     public ReconcileResponse Reconcile(ReconcileRequest request) => new()
@@ -43,10 +47,16 @@ internal sealed class ModelHub(TimeProvider clock)
         Position = Log.Count,
     };
 
-    public ReadInboxResponse ReadInbox(ReadInboxRequest request) => request.After > Log.Count ? throw Refused(StatusCode.InvalidArgument, "there is no such position") : new()
+    public ReadInboxResponse ReadInbox(ReadInboxRequest request) => request.After > Log.Count ? throw Refused(StatusCode.InvalidArgument, "FIELD_MALFORMED", "there is no such position") : new()
     {
         Township = "990101100",
-        Messages = { Log.Skip((int)request.After).Select(k => new InboxMessage { Position = k.Receipt.Position, ReceivedReport = new() { Receipt = k.Receipt }, WordsZh = "已收妥", WordsEn = "kept" }) },
+        Messages =
+        {
+            Log.Skip((int)request.After).Select(k => new InboxMessage
+            {
+                Position = k.Receipt.Position, ReceivedReport = new() { Programme = k.Report.Programme, Period = k.Report.Period, Receipt = k.Receipt }, WordsZh = "已收妥", WordsEn = "kept",
+            }),
+        },
         NextAfter = Log.Count,
     };
 
@@ -57,5 +67,8 @@ internal sealed class ModelHub(TimeProvider clock)
         head = Log.Count > 0 ? Log[^1].Receipt.Hash.ToByteArray() : new byte[32];
     }
 
-    private static RpcException Refused(StatusCode status, string detail) => new(new Status(status, detail));
+    private static RpcException Refused(StatusCode status, string reason, string detail) => new Google.Rpc.Status
+    {
+        Code = (int)status, Message = detail, Details = { Any.Pack(new Google.Rpc.ErrorInfo { Domain = "hub.v1", Reason = reason }) },
+    }.ToRpcException();
 }
