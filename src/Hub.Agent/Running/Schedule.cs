@@ -7,7 +7,7 @@ using Hub.Programmes;
 namespace Hub.Agent.Running;
 
 /// <summary>When reports are sent: as soon as they are valid and their month has ended, or at the times of a cron text in Asia/Shanghai; at the latest at 17:00 on
-/// the day before the due day. Townships are spread over half an hour, so that a county does not come at once.</summary>
+/// the day before the due day, and what becomes valid after that at once. Townships are spread over half an hour, so that a county does not come at once.</summary>
 /// <param name="cron">Null = as soon as valid.</param>
 internal sealed class Schedule(CronExpression? cron)
 {
@@ -44,7 +44,7 @@ internal sealed class Schedule(CronExpression? cron)
         // The spread is within the occurrence: one that began less than it ago is still ahead.
         var next = cron.GetNextOccurrence(from - spread, Shanghai, inclusive: true) + spread;
         var latest = LatestAt(dueOn, township);
-        return next is { } at && (at < latest || latest < from) ? at : Later(latest, from);
+        return next is { } at && at < latest ? at : Later(latest, from);
     }
 
     /// <summary>17:00 on the day before the last day that is on time, and the township's spread.</summary>

@@ -27,14 +27,19 @@ public sealed class ScheduleTests
     public void A_cron_text_is_of_Shanghai_and_the_latest_is_the_2nd_at_17(string validAt, string cron, string sentAt) =>
         Assert.Equal(At(sentAt) + Spread, Schedule.Parse(cron).SendAt(At(validAt), October, DueOn, Township));
 
-    [Fact]
-    public void After_the_latest_hour_a_report_goes_at_the_next_time_of_the_cron_text_or_at_once() =>
-        Assert.Equal(At("2026-11-04T09:00:00") + Spread, Schedule.Parse("0 9 * * *").SendAt(At("2026-11-03T12:00:00"), October, DueOn, Township));
+    [Theory]
+    [InlineData("2026-11-03T12:00:00")]
+    [InlineData("2026-11-20T12:00:00")]
+    public void After_the_latest_hour_a_report_goes_at_once_whatever_the_cron_text(string validAt)
+    {
+        foreach (var cron in new[] { "0 9 * * *", "0 9 1,2 * *" }) Assert.Equal(At(validAt), Schedule.Parse(cron).SendAt(At(validAt), October, DueOn, Township));
+    }
 
     [Fact]
-    public void No_report_goes_before_its_month_has_ended_or_before_it_is_valid_and_with_time_left_all_go_by_the_latest_hour()
+    public void No_report_goes_before_its_month_has_ended_or_before_it_is_valid_and_with_time_left_all_go_by_the_latest_hour_or_else_in_time()
     {
         string?[] crons = [null, "0 9 1,2 * *", "*/7 * * * *", "0 0 31 * *", "30 16 2 * *"];
+        var dueAt = At("2026-11-04T00:00:00");
         Gen.Select(Gen.Int[0, 9 * 24 * 3600], Gen.Int[0, crons.Length - 1], Gen.Int[100_000_000, 999_999_999]).Sample((second, cron, township) =>
         {
             var validAt = At("2026-10-26T00:00:00") + TimeSpan.FromSeconds(second);
@@ -42,6 +47,7 @@ public sealed class ScheduleTests
             var sendAt = Schedule.Parse(crons[cron]).SendAt(validAt, October, DueOn, code);
             Assert.True(sendAt >= validAt && sendAt >= October.EndsAt, $"{validAt:o} {crons[cron]}: {sendAt:o}");
             if (validAt <= Schedule.LatestAt(DueOn, code)) Assert.True(sendAt <= Schedule.LatestAt(DueOn, code), $"{validAt:o} {crons[cron]}: {sendAt:o}");
+            if (validAt < dueAt) Assert.True(sendAt < dueAt, $"{validAt:o} {crons[cron]}: {sendAt:o}");
         });
     }
 
