@@ -43,8 +43,9 @@ internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock
         return hasLost;
     }
 
-    /// <summary>The month's highest that the hub is thought to have of this agent.</summary>
-    private int LastVersion(OutboxEntry entry) => outbox.OfMonth(entry.Report).Where(e => e.State is DeliveryState.Kept or DeliveryState.Confirmed).Max(e => e.Receipt?.Version) ?? 0;
+    /// <summary>The highest version that the hub is thought to have of what was put into the outbox before this: were later ones to count, it would go over them.</summary>
+    private int LastVersion(OutboxEntry entry) => outbox.OfMonth(entry.Report).TakeWhile(e => e.SubmissionId != entry.SubmissionId)
+        .Where(e => e.State is DeliveryState.Kept or DeliveryState.Confirmed).Max(e => e.Receipt?.Version) ?? 0;
 
     /// <summary>Its township was enrolled when it was checked, and will be again.</summary>
     private bool Wait(OutboxEntry entry)

@@ -41,6 +41,21 @@ public sealed class PutBackTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lost_report_does_not_come_after_one_that_was_saved_later_and_has_arrived()
+    {
+        await SaveAsync("第一份。");
+        hub.Lose(1);
+        hub.SubmitFromElsewhere("elsewhere", outbox.All()[0].Report);
+        time.Pass(TimeSpan.FromMinutes(5));
+        await SaveAsync("第二份。");
+        await HourAsync();
+
+        Assert.Equal(["elsewhere", outbox.All()[1].SubmissionId], hub.Log.Select(k => k.SubmissionId));
+        Assert.Equal((DeliveryState.Parked, 2), (outbox.All()[0].State, outbox.All()[1].Receipt?.Version));
+        Assert.Contains("what was saved after it is kept already (version 2)", outbox.All()[0].Why!.Value.English, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_colleague_sent_under_the_lost_number_is_not_written_over_unseen()
     {
         await SaveAsync("第一份。");
