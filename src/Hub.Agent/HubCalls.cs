@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Hub.Programmes;
+using Hub.Protocol;
 
 namespace Hub.Agent;
 
@@ -169,6 +170,7 @@ internal sealed class HubCalls : IDisposable
         }
     }
 
+    /// <returns>What bears the hub's clock, as each answer of its own.</returns>
     /// <exception cref="RpcException">The hub refused; or UNAVAILABLE, since what lies between has answered or broken off, which is never for good.</exception>
     private async Task<T> AskAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellation, bool turned = false)
     {
@@ -176,7 +178,12 @@ internal sealed class HubCalls : IDisposable
         try
         {
             var answer = await pending;
-            await LearnTimeAsync(pending.ResponseHeadersAsync);
+            // An empty message is what a proxy's own OK reads as.
+            if (!await LearnTimeAsync(pending.ResponseHeadersAsync) || answer is SubmitReportResponse { Receipt: null } or GetReportResponse { Receipt: null })
+            {
+                var unmarked = new Grpc.Core.Status(StatusCode.OK, Verb.Say("缺少中心的标记或回执", "without the hub's mark or a receipt"));
+                throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, unmarked.Detail, NotTheHubException.For(unmarked, address)));
+            }
             Arrived(turned);
             return answer;
         }
