@@ -83,6 +83,9 @@ internal sealed class ReportOutbox : IDisposable
 
     public List<OutboxEntry> OfFile(string file) => Read("file = $file", ("$file", file));
 
+    /// <summary>What was parked for a reason of the hub.</summary>
+    public List<OutboxEntry> RefusedFor(string reason) => Read("state = 'parked' and refused_for = $reason", ("$reason", reason));
+
     public OutboxEntry? Find(string submissionId) => Read("submission_id = $id", ("$id", submissionId)).SingleOrDefault();
 
     /// <summary>Adds a report. One of the same township and month that was never tried is out of date, and goes.</summary>

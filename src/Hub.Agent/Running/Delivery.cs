@@ -11,7 +11,7 @@ namespace Hub.Agent.Running;
 /// <summary>From the outbox to the hub: each report under its own id until there is a receipt, or a person has to look. Nothing waits in memory.</summary>
 internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock clock, ILogger log)
 {
-    private const string PeriodNotEnded = "PERIOD_NOT_ENDED", CredentialInvalid = "CREDENTIAL_INVALID", NotOfTheHub = "";
+    private const string PeriodNotEnded = "PERIOD_NOT_ENDED", PeriodLocked = "PERIOD_LOCKED", CredentialInvalid = "CREDENTIAL_INVALID", NotPermitted = "NOT_PERMITTED", NotOfTheHub = "";
 
     private bool hasKept;
 
@@ -31,7 +31,23 @@ internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock
     }
 
     /// <summary>There are other credentials than those that were refused.</summary>
-    public void ReviveRefused() => outbox.ReviveAll(CredentialInvalid);
+    public void ReviveRefused()
+    {
+        outbox.ReviveAll(CredentialInvalid);
+        outbox.ReviveAll(NotPermitted);
+    }
+
+    /// <summary>What came to a locked month goes once the inbox tells that the county has re-opened it since.</summary>
+    public void ReviveReopened()
+    {
+        foreach (var locked in outbox.RefusedFor(PeriodLocked))
+        {
+            var isReopened = outbox.Inbox.All(locked.Report.Township).Any(m => m.At > locked.SendAt && m.Message.ReopenedPeriod is { } reopened
+                && reopened.Programme == locked.Report.Programme && reopened.Period == locked.Report.Period);
+            // Old content must not come after new.
+            if (isReopened && outbox.OfMonth(locked.Report).Last(e => e.Attempts > 0).SubmissionId == locked.SubmissionId) outbox.Revive(locked.SubmissionId, locked.SavedAt, clock.GetUtcNow());
+        }
+    }
 
     /// <summary>Tries what is due: of one township and month the first, since the next follows it.</summary>
     /// <returns>Whether the hub seems to have lost what it gave receipts for.</returns>
@@ -106,7 +122,13 @@ internal sealed class Delivery(ReportOutbox outbox, TownshipCalls hubs, HubClock
         }
         else
         {
-            Park(entry, reason, words);
+            Park(entry, reason, reason switch
+            {
+                PeriodLocked => new($"{words.Chinese}；县里重新开放后自动上报", $"{words.English}; after the county has re-opened it, it is sent by itself"),
+                NotPermitted => new($"{words.Chinese}；换上 {entry.Report.Township} 自己的凭证（hub-agent enroll，或 HUB_TOKEN 后重新启动）后自动上报",
+                    $"{words.English}; with the credential of {entry.Report.Township} (hub-agent enroll, or HUB_TOKEN and a new start) it is sent by itself"),
+                _ => words,
+            });
         }
     }
 

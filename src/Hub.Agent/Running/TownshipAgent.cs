@@ -65,7 +65,9 @@ internal sealed class TownshipAgent : BackgroundService
         await telling.StepAsync(cancellation);
         await reconciliation.StepAsync(cancellation);
         if (delivery.HasKept()) inbox.Hasten();
-        if (await inbox.StepAsync(cancellation)) await workbooks.StepAsync(cancellation);
+        if (!await inbox.StepAsync(cancellation)) return;
+        delivery.ReviveReopened();
+        await workbooks.StepAsync(cancellation);
     }
 
     /// <summary>At the folder, which may be a share that is away: what was checked before goes all the same, and once a minute it is looked for again.</summary>

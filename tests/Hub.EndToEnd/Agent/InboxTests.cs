@@ -46,6 +46,37 @@ public sealed class InboxTests : IDisposable
     }
 
     [Fact]
+    public async Task What_came_to_a_locked_month_goes_by_itself_once_the_county_has_reopened_it_and_once_only()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        using var outbox = ReportOutbox.Open(data);
+        using var agent = Agent(hub, token, outbox);
+        var bulletins = new BulletinService.BulletinServiceClient(hub.Control);
+        await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = TestHub.Report() }, TestHub.Bearer(token));
+        hub.Clock.Now = office.Now = new(2026, 2, 6, 9, 0, 0, TimeSpan.FromHours(8));
+        await bulletins.PublishBulletinAsync(new PublishBulletinRequest { Programme = TestHub.Programme, Period = Period });
+        await SaveAsync(hub, token, "未达标");
+        for (var step = 0; step < 4; step++) await agent.StepAsync(CancellationToken.None);
+        var parked = Assert.Single(outbox.All());
+        await HourAsync(agent);
+        var stillParked = Assert.Single(outbox.All());
+        hub.Clock.Now = office.Now += TimeSpan.FromMinutes(1);
+        await bulletins.ReopenPeriodAsync(new ReopenPeriodRequest { Programme = TestHub.Programme, Period = Period, Township = Township, Reason = "数据更正" });
+        for (var hour = 0; hour < 2; hour++)
+        {
+            await HourAsync(agent);
+            await agent.StepAsync(CancellationToken.None);
+        }
+
+        Assert.Equal((DeliveryState.Parked, 1), (parked.State, parked.Attempts));
+        Assert.Contains("after the county has re-opened it, it is sent by itself", parked.Why!.Value.English, StringComparison.Ordinal);
+        Assert.Equal(parked.Attempts, stillParked.Attempts);
+        Assert.Equal(2, Assert.Single(outbox.All()).Receipt?.Version);
+        Assert.Equal([["1"], ["2"]], await hub.SqlAsync("select version from reports order by version"));
+    }
+
+    [Fact]
     public async Task A_changed_registry_brings_a_new_workbook_that_replaces_no_file_of_the_clerk()
     {
         await using var hub = await TestHub.StartWithCountyAsync();
@@ -227,12 +258,12 @@ public sealed class InboxTests : IDisposable
 
     private List<string> New() => Directory.Exists(NewWorkbooks.FolderIn(folder)) ? [.. Directory.GetFiles(NewWorkbooks.FolderIn(folder))] : [];
 
-    private async Task SaveAsync(TestHub hub, string token)
+    private async Task SaveAsync(TestHub hub, string token, string state = "达标")
     {
         var elsewhere = Path.Combine(data, "being-filled.xlsx");
         var made = await AgentCommand.TemplateAsync(hub, token, Period, elsewhere);
         Assert.Equal((0, ""), (made.ExitCode, made.Error));
-        FilledWorkbook.FillBlanks(elsewhere, "达标");
+        FilledWorkbook.FillBlanks(elsewhere, state);
         File.Move(elsewhere, Path.Combine(folder, $"{Period}.xlsx"), overwrite: true);
     }
 }

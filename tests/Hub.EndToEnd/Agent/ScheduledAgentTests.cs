@@ -124,6 +124,22 @@ public sealed class ScheduledAgentTests : IDisposable
     }
 
     [Fact]
+    public async Task The_credential_of_another_township_parks_the_report_and_a_new_start_with_its_own_sends_it()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        await SaveAsync(hub, token, "达标");
+        using var outbox = ReportOutbox.Open(data);
+        using (var agent = Agent(hub, await hub.TokenAsync(Role.Township, "990101101"), outbox)) await StepAsync(agent, 3);
+        var parked = Assert.Single(outbox.All());
+        using (var agent = Agent(hub, token, outbox)) await StepAsync(agent, 1);
+
+        Assert.Equal(DeliveryState.Parked, parked.State);
+        Assert.Contains("with the credential of 990101100", parked.Why!.Value.English, StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(outbox.All()).Receipt?.Version);
+    }
+
+    [Fact]
     public async Task A_version_sent_from_elsewhere_after_the_file_was_saved_is_not_overwritten()
     {
         await using var hub = await TestHub.StartWithCountyAsync();
