@@ -140,6 +140,23 @@ public sealed class ScheduledAgentTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_agent_has_delivered_submit_finds_with_its_receipt()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        await SaveAsync(hub, token, "达标");
+        using var outbox = ReportOutbox.Open(data);
+        using (var agent = Agent(hub, token, outbox)) await StepAsync(agent, 3);
+        var kept = Assert.Single(outbox.All());
+
+        var submitted = await AgentCommand.SubmitAsync(hub, token, Workbook);
+
+        Assert.Equal((0, ""), (submitted.ExitCode, submitted.Error));
+        Assert.StartsWith("kept before, on time, 2026-01 version 1", submitted.Output, StringComparison.Ordinal);
+        Assert.Equal([[kept.SubmissionId, "1"]], await hub.SqlAsync("select submission_id, version from reports"));
+    }
+
+    [Fact]
     public async Task A_version_sent_from_elsewhere_after_the_file_was_saved_is_not_overwritten()
     {
         await using var hub = await TestHub.StartWithCountyAsync();
