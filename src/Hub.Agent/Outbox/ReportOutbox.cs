@@ -134,6 +134,9 @@ internal sealed class ReportOutbox : IDisposable
         "update submission set state = 'waiting', told = 0, unexplained = 0, saved_at = $saved, send_at = $send where submission_id = $id and state = 'parked'",
         ("$id", submissionId), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$send", HubTime.ToMicroseconds(sendAt)));
 
+    /// <summary>The same content was saved once more, perhaps under another name: beside that file it is told from here on.</summary>
+    public void SavedAs(string submissionId, string file) => Execute("update submission set file = $file, told = 0 where submission_id = $id", ("$id", submissionId), ("$file", file));
+
     /// <summary>What was parked for a reason waits again, except where a later report of the month has arrived, or may have: old content must not come after new.</summary>
     public void ReviveAll(string refusedFor) => Execute("""
         update submission set state = 'waiting', told = 0, unexplained = 0 where state = 'parked' and refused_for = $reason and not exists (

@@ -169,12 +169,12 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
             return;
         }
         var digest = Convert.ToHexStringLower(ReportDigest.Of(report))[..48];
-        if (month.LastOrDefault(e => !e.IsUntried) is { } last && last.HasContent(digest))
+        if (month.LastOrDefault(e => !e.IsUntried) is { } last && last.HasContent(digest) && !IsReplaced(last, savedAt))
         {
             // Back to what the hub was last given: nothing new to send, or once more what was parked, under its own id.
             outbox.Withdraw(report);
             outbox.Revive(last.SubmissionId, savedAt, now);
-            outbox.Told(last.SubmissionId, isTold: false);
+            outbox.SavedAs(last.SubmissionId, file);
             return;
         }
         var (period, dueAt) = (valid.Reading.Frame!.Period, valid.Reading.Frame.Programme.Template.Cadence.DueAt(valid.Reading.Frame.Period));
@@ -184,6 +184,10 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         outbox.Put(entry);
         log.Say(Named(file, DeliveryWords.Of(entry)));
     }
+
+    /// <summary>Whether another version has come into force since, which the file was saved after: it is to count again.</summary>
+    private bool IsReplaced(OutboxEntry kept, DateTimeOffset savedAt) => kept.Receipt is { } receipt && outbox.Inbox.All(kept.Report.Township).Any(m => m.Message.ReceivedReport is { } received
+        && received.Programme == kept.Report.Programme && received.Period == kept.Report.Period && received.Receipt.Version > receipt.Version && received.Receipt.ReceivedAt.ToDateTimeOffset() <= savedAt);
 
     private List<Text> Refused(string file, WorkbookReading reading)
     {

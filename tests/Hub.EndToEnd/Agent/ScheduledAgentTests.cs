@@ -157,6 +157,40 @@ public sealed class ScheduledAgentTests : IDisposable
     }
 
     [Fact]
+    public async Task Content_that_a_colleague_replaced_counts_again_when_it_is_saved_again_and_the_words_stand_beside_the_file_that_was_saved()
+    {
+        await using var hub = await TestHub.StartWithCountyAsync();
+        var token = await hub.TokenAsync(Role.Township, Township);
+        await SaveAsync(hub, token, "达标");
+        File.SetLastWriteTimeUtc(Workbook, hub.Clock.Now.UtcDateTime);
+        using var outbox = ReportOutbox.Open(data);
+        using (var agent = Agent(hub, token, outbox, hub.Clock)) await StepAsync(agent, 3);
+        // The same under another name is nothing new, and is told there too.
+        var copy = Path.Combine(folder, "copy.xlsx");
+        File.Copy(Workbook, copy);
+        using (var agent = Agent(hub, token, outbox, hub.Clock)) await StepAsync(agent, 3);
+        Assert.Contains(Verb.Say("2026-01 第 1 版", "2026-01 version 1"), await File.ReadAllTextAsync(ResultFile.PathOf(copy)), StringComparison.Ordinal);
+        hub.Clock.Now += TimeSpan.FromMinutes(1);
+        var other = TestHub.Report();
+        other.Narrative = new Narrative { Progress = "由别处上报。" };
+        await SendFromElsewhereAsync(hub, token, other, follows: 1);
+        hub.Clock.Now += TimeSpan.FromMinutes(1);
+
+        // Its start asks for the inbox.
+        using (var agent = Agent(hub, token, outbox, hub.Clock))
+        {
+            await StepAsync(agent, 1);
+            File.SetLastWriteTimeUtc(copy, hub.Clock.Now.UtcDateTime);
+            await StepAsync(agent, 4);
+            hub.Clock.Now += TimeSpan.FromMinutes(2);
+            await StepAsync(agent, 1);
+        }
+
+        Assert.Equal([["1"], ["2"], ["3"]], await hub.SqlAsync("select version from reports order by version"));
+        Assert.Equal((copy, 3), (outbox.All()[^1].File, outbox.All()[^1].Receipt?.Version));
+    }
+
+    [Fact]
     public async Task A_version_sent_from_elsewhere_after_the_file_was_saved_is_not_overwritten()
     {
         await using var hub = await TestHub.StartWithCountyAsync();
@@ -269,8 +303,8 @@ public sealed class ScheduledAgentTests : IDisposable
         return new TownshipAgent(new WatchedFolder(folder), outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(office ?? TimeProvider.System), NullLogger<TownshipAgent>.Instance);
     }
 
-    private static async Task SendFromElsewhereAsync(TestHub hub, string token, Report report) =>
-        await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = report }, TestHub.Bearer(token));
+    private static async Task SendFromElsewhereAsync(TestHub hub, string token, Report report, int follows = 0) =>
+        await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", ExpectedVersion = follows, Report = report }, TestHub.Bearer(token));
 
     // The first look sees a file, the second that it stays as it is.
     private static async Task StepAsync(TownshipAgent agent, int times)
