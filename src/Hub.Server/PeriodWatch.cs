@@ -7,17 +7,19 @@ namespace Hub.Server;
 /// <summary>Puts each month's end on record when the hub's clock passes it.</summary>
 public sealed class PeriodWatch(HubStore store, ILogger<PeriodWatch> logger) : BackgroundService
 {
-    // A demonstration clock may be anywhere: looking often is simpler than computing when, and costs nothing.
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+    // The machine's clock may be set, and then the end is not where it was: besides at the instant, it looks often.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20), Shortest = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Interval, store.Clock);
-        do
+        while (!stopping.IsCancellationRequested)
         {
             var ended = await store.WriteAsync(EndPeriods.Decide, stopping);
-            if (!ended.IsRefused(out _) && ended.Value) ServerLog.PeriodEnded(logger, Period.LastEnded(store.Clock.GetUtcNow()).ToString());
+            var now = store.Clock.GetUtcNow();
+            if (!ended.IsRefused(out _) && ended.Value) ServerLog.PeriodEnded(logger, Period.LastEnded(now).ToString());
+            // Until the end is on record every question is computed from the facts.
+            var wait = Period.LastEnded(now).Plus(1).EndsAt - now;
+            await Task.Delay(wait > Longest ? Longest : wait < Shortest ? Shortest : wait, store.Clock, stopping);
         }
-        while (await timer.WaitForNextTickAsync(stopping));
     }
 }

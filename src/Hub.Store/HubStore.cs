@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
@@ -21,6 +22,7 @@ public sealed class HubStore : IAsyncDisposable
     private readonly Task writer;
     private volatile OpenFiles files;
     private volatile Exception? fault;
+    private string? told;
 
     private HubStore(string directory, OpenFiles files, TimeProvider clock)
     {
@@ -89,15 +91,16 @@ public sealed class HubStore : IAsyncDisposable
     }
 
     /// <summary>Reads figures at a point of the log and of time.</summary>
+    /// <param name="asOf">Null = now, or where a record was received since, or the clock was set back, the head's instant.</param>
     public Outcome<Reading> Read(long position = 0, DateTimeOffset? asOf = null)
     {
         var held = files;
         if (fault is not null || !held.TryHold()) return Unavailable();
         try
         {
-            return Reading.Open(held, position, asOf ?? Clock.GetUtcNow());
+            return Reading.Open(held, position, asOf, Clock.GetUtcNow());
         }
-        catch (DuckDBException)
+        catch (DuckDBException e) when (e.ErrorType is not (DuckDBErrorType.Binder or DuckDBErrorType.Catalog or DuckDBErrorType.Parser))
         {
             // A disk that has just run full: the engine may refuse even to read.
             return Unavailable();
@@ -220,7 +223,7 @@ public sealed class HubStore : IAsyncDisposable
         {
             DiskRoom.Prove(Directory);
             files = OpenFiles.Open(Directory, acknowledged, stopping.Token);
-            fault = null;
+            (fault, told) = (null, null);
             FaultChanged?.Invoke(null);
         }
         catch (StoreDamagedException e)
@@ -228,9 +231,16 @@ public sealed class HubStore : IAsyncDisposable
             fault = e;
             FaultChanged?.Invoke(e);
         }
-        catch (Exception)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Still no room, or the files still cannot be written: the first fault stays the reason given.
+            // The hub stops: what is durable is read when it starts again.
+        }
+        catch (Exception e)
+        {
+            // Still no room, or the files still cannot be written: the first fault stays the reason given, and each other one is told once. A bug is, too:
+            // the writer must live to answer, and to close the files.
+            if (e.Message != told) FaultChanged?.Invoke(e);
+            told = e.Message;
         }
     }
 

@@ -24,12 +24,13 @@ public sealed class Reading : IDisposable
     public bool IsKept { get; }
 
     /// <param name="files">Held for this reading, which releases them.</param>
-    internal static Outcome<Reading> Open(OpenFiles files, long position, DateTimeOffset asOf)
+    /// <param name="asOf">Null = <paramref name="now"/>, or the head's instant where that is later.</param>
+    internal static Outcome<Reading> Open(OpenFiles files, long position, DateTimeOffset? asOf, DateTimeOffset now)
     {
         Outcome<Reading> reading;
         try
         {
-            reading = Start(files, position, asOf);
+            reading = Start(files, position, asOf, now);
         }
         catch
         {
@@ -40,7 +41,7 @@ public sealed class Reading : IDisposable
         return reading;
     }
 
-    private static Outcome<Reading> Start(OpenFiles files, long position, DateTimeOffset asOf)
+    private static Outcome<Reading> Start(OpenFiles files, long position, DateTimeOffset? asOf, DateTimeOffset now)
     {
         // Before the transaction: what is made after its beginning it does not see.
         var hasPastModels = files.Star.HasPastModels;
@@ -54,18 +55,19 @@ public sealed class Reading : IDisposable
             if (position < 0 || position > head.Position) return Refusal.OfField("at.position", RefusalReason.PositionUnknown,
                 new($"日志位置 {position} 不存在，当前末尾是 {head.Position}", $"log position {position} does not exist; the head is {head.Position}"));
             var at = position == 0 ? head.Position : position;
-            var isKept = head.IsKeptAt(at, asOf);
+            var instant = asOf ?? (now < head.LatestInstant ? head.LatestInstant : now);
+            var isKept = head.IsKeptAt(at, instant);
             if (!isKept && !hasPastModels)
             {
                 files.Star.MakePastModels();
-                return Start(files, position, asOf);
+                return Start(files, position, asOf, now);
             }
             connection.Execute($"""
                 set variable at_position = {at}::bigint;
-                set variable as_of = make_timestamptz({HubTime.ToMicroseconds(asOf)}::bigint);
+                set variable as_of = make_timestamptz({HubTime.ToMicroseconds(instant)}::bigint);
                 use star.{(isKept ? "head" : "main")}
                 """);
-            return reading = new Reading(files, connection, transaction, at, asOf, isKept);
+            return reading = new Reading(files, connection, transaction, at, instant, isKept);
         }
         finally
         {
