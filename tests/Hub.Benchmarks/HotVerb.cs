@@ -9,6 +9,7 @@ using Hub.Benchmarks.Nation;
 using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
+using Hub.Store.Decisions;
 using Hub.Store.Log;
 
 namespace Hub.Benchmarks;
@@ -28,7 +29,7 @@ internal static class HotVerb
     }
 }
 
-/// <summary>One report of 117 branches, the mean of the country.</summary>
+/// <summary>One report of 117 branches, the mean of the country, through the handlers' stages as <c>SubmitReport</c> calls them.</summary>
 [MemoryDiagnoser]
 public class HotPaths
 {
@@ -36,35 +37,51 @@ public class HotPaths
 
     private readonly string directory = Directory.CreateTempSubdirectory("hub-hot-").FullName;
     private HubStore? store;
-    private Report report = new();
-    private byte[] sent = [];
+    private byte[] bytes = [], record = [];
+    private SentReport? sent;
+    private SubmitReport? submit;
+    private ValidReport? valid;
 
     [GlobalSetup]
     public async Task SetUpAsync()
     {
         var nation = new MadeUpNation(1, Branches);
-        await NationMaking.MakeAsync(nation, directory, 0, CancellationToken.None);
+        await NationMaking.MakeAsync(nation, directory, NationRun.History, CancellationToken.None);
         store = HubStore.Open(directory, TimeProvider.System);
-        report = nation.ReportOf(nation.Townships[0], NationRun.History);
-        sent = new SubmitReportRequest { SubmissionId = "12345678", Report = report }.ToByteArray();
+        bytes = nation.ReportOf(nation.Townships[0], NationRun.History).ToByteArray();
+        sent = SentReport.Read(bytes);
+        submit = new SubmitReport(sent, "12345678", 0, store.Clock.GetUtcNow());
+        valid = submit.Check(store.State).Value;
+        record = submit.Prepare(valid).Draft.Bytes!;
     }
 
     [GlobalCleanup]
     public async Task CleanUpAsync()
     {
+        sent!.Dispose();
         await store!.DisposeAsync();
         Directory.Delete(directory, recursive: true);
     }
 
     [Benchmark]
-    public object ReportReadFromItsBytes() => SubmitReportRequest.Parser.ParseFrom(sent);
+    public int WireParse()
+    {
+        using var report = SentReport.Read(bytes);
+        return report.BranchCount;
+    }
 
     [Benchmark]
-    public object ReportParserParse() => ReportParser.Parse(report, store!.State.FindProgramme, store.State.FindTownship(report.Township)!);
+    public byte[] Digest() => ReportDigest.Of(sent!);
 
     [Benchmark]
-    public byte[] ReportDigestOf() => ReportDigest.Of(report);
+    public object Checks() => submit!.Check(store!.State);
 
     [Benchmark]
-    public byte[] LoggedRecordHashOf() => LoggedRecord.HashOf(LoggedRecord.GenesisHash, 1, 1, sent);
+    public object RecordEncoded() => submit!.Prepare(valid!);
+
+    [Benchmark]
+    public byte[] ChainHash() => LoggedRecord.HashOf(LoggedRecord.GenesisHash, 1, 1, record);
+
+    [Benchmark]
+    public object Warnings() => ReportWarnings.Of(valid!, store!.StatesBefore(valid!), Language.English);
 }

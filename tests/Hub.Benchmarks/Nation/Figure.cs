@@ -5,23 +5,30 @@ namespace Hub.Benchmarks.Nation;
 /// <summary>What was measured, beside the bare limit of the same run, and the bar that it is held to.</summary>
 /// <param name="Max">The most it may be, or with <paramref name="AtLeast"/> the least; null = no bar of its own.</param>
 /// <param name="MaxRatio">The most that measured / bare may be; null = no bar.</param>
+/// <remarks>A bar that is met more than three times over is said to be lax: it shows nothing.</remarks>
 internal sealed record Figure(string Name, double Measured, string Unit, double? Bare = null, double? Max = null, double? MaxRatio = null, bool AtLeast = false)
 {
+    private const double TooLax = 3;
+
     private double? Ratio => Bare is { } bare && bare > 0 ? Measured / bare : null;
 
     private bool? Held => Max is null && MaxRatio is null ? null
         : (Max is not { } max || (AtLeast ? Measured >= max : Measured <= max)) && (MaxRatio is not { } most || Ratio <= most);
+
+    private bool IsLax => Held == true && Max != 0
+        && (Max is not { } max || (AtLeast ? Measured > TooLax * max : Measured * TooLax < max)) && (MaxRatio is not { } most || Ratio * TooLax < most);
 
     public string Row() => $"| {Name} | {Say(Measured)} {Unit} | {(Bare is { } b ? $"{Say(b)} {Unit}" : "")} | {(Ratio is { } r ? Say(r) : "")} | {Bar()} |";
 
     private string Bar()
     {
         string?[] bars = [Max is { } max ? $"{(AtLeast ? "≥" : "≤")} {Say(max)} {Unit}" : null, MaxRatio is { } most ? $"≤ {Say(most)} ×" : null];
-        return string.Join(", ", bars.OfType<string>()) + (Held switch { true => " ✓", false => " ✗", null => "" });
+        return string.Join(", ", bars.OfType<string>()) + (Held switch { true when IsLax => Verb.Say(" ✓（过宽）", " ✓ (lax)"), true => " ✓", false => " ✗", null => "" });
     }
 
     internal static string Say(double value) => value.ToString(Math.Abs(value) switch
     {
+        double.PositiveInfinity => "∞",
         >= 100 => "#,0",
         >= 10 => "0.0",
         >= 1 => "0.00",

@@ -14,6 +14,7 @@ internal sealed class FreshnessProbe(MadeUpNation nation, string address, string
     private readonly int[] arrived = new int[nation.Townships.Count];
     private readonly long[] arrivedAt = new long[nation.Townships.Count];
     private int count;
+    private volatile TaskCompletionSource<int>? awaited;
 
     /// <summary>Asked a second or a little more after the receipt: shown or not.</summary>
     public int Shown { get; private set; }
@@ -23,7 +24,7 @@ internal sealed class FreshnessProbe(MadeUpNation nation, string address, string
     /// <summary>Milliseconds from receipts to the answers above.</summary>
     public List<double> Ages { get; } = [];
 
-    /// <summary>Milliseconds from a receipt until its report showed, asked again and again from the receipt on.</summary>
+    /// <summary>Milliseconds from a receipt to the first answer that shows its report, asked from the receipt's arrival on.</summary>
     public List<double> Lags { get; } = [];
 
     /// <summary>Milliseconds that one answer took.</summary>
@@ -35,6 +36,7 @@ internal sealed class FreshnessProbe(MadeUpNation nation, string address, string
         var place = Interlocked.Increment(ref count) - 1;
         arrived[place] = township;
         Volatile.Write(ref arrivedAt[place], Stopwatch.GetTimestamp());
+        awaited?.TrySetResult(place);
     }
 
     public async Task RunAsync(CancellationToken stop)
@@ -47,7 +49,7 @@ internal sealed class FreshnessProbe(MadeUpNation nation, string address, string
             await timer.WaitForNextTickAsync(CancellationToken.None);
             if (stop.IsCancellationRequested) break;
             if (round % 2 == 0) await AskAboutPromisedAsync(analytics);
-            else await AskUntilShownAsync(analytics);
+            else await AskUntilShownAsync(analytics, stop);
         }
     }
 
@@ -60,12 +62,15 @@ internal sealed class FreshnessProbe(MadeUpNation nation, string address, string
         Ages.Add(age);
     }
 
-    private async Task AskUntilShownAsync(AnalyticsService.AnalyticsServiceClient analytics)
+    private async Task AskUntilShownAsync(AnalyticsService.AnalyticsServiceClient analytics, CancellationToken stop)
     {
-        if (LatestOlderThan(TimeSpan.Zero) is not { } place) return;
+        var next = awaited = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Task.WhenAny(next.Task, Task.Delay(Timeout.Infinite, stop));
+        if (stop.IsCancellationRequested) return;
+        var place = await next.Task;
         var (wrong, age) = await AskAsync(analytics, place);
         while (wrong is not null && age < Patience.TotalMilliseconds) (wrong, age) = await AskAsync(analytics, place);
-        Lags.Add(age);
+        Lags.Add(Stopwatch.GetElapsedTime(arrivedAt[place]).TotalMilliseconds);
     }
 
     // The newest receipt that is old enough: the hardest question.

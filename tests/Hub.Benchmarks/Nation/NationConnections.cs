@@ -37,7 +37,7 @@ internal static class NationConnections
         if (Directory.Exists(folder.Path)) Directory.Delete(folder.Path, recursive: true);
         Directory.CreateDirectory(folder.Path);
         var nation = new MadeUpNation(townships, townships * BranchesPerTownship);
-        var (tokens, _, _) = await NationMaking.MakeAsync(nation, folder.Hub, 0, run.Cancellation);
+        var (tokens, _, _, _) = await NationMaking.MakeAsync(nation, folder.Hub, 0, run.Cancellation);
         folder.WriteTokens(tokens);
         folder.Write(new(townships, nation.BranchCount, nation.Seed, 0));
         return new(nation, folder, run.Executable, run.Figures, run.Cancellation);
@@ -58,7 +58,7 @@ internal static class NationConnections
             var open = Directory.GetFiles($"/proc/{hub.Id}/fd").Length;
             NationRun.Say($"  {Stopwatch.GetElapsedTime(opening).TotalSeconds:0} s 后全部接通；中心打开 {open} 个文件，内存 {ProcessFigures.RestingMb(hub.Id):0} MB",
                 $"  all connected after {Stopwatch.GetElapsedTime(opening).TotalSeconds:0} s; the hub has {open} files open, {ProcessFigures.RestingMb(hub.Id):0} MB");
-            run.Figures.Add(new(Verb.Say("打开的连接", "connections open"), count, ""));
+            run.Figures.Add(new(Verb.Say("打开的连接", "connections open"), count, "", Max: Wanted, AtLeast: true));
             run.Figures.Add(new(Verb.Say("接通后中心内存", "memory of the hub with all connected"), ProcessFigures.RestingMb(hub.Id), "MB"));
 
             using var sent = new CancellationTokenSource();

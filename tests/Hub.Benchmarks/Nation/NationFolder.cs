@@ -49,14 +49,33 @@ internal sealed class NationFolder(string path)
     public static (long Log, long Star) Sizes(string directory) =>
         (UsedBytes(System.IO.Path.Combine(directory, LogFile.FileName)), UsedBytes(System.IO.Path.Combine(directory, StarFile.FileName)));
 
+    /// <summary>Bytes of these that hold the figures kept of every township and month.</summary>
+    public static long KeptSize(string directory)
+    {
+        using var command = Measured(System.IO.Path.Combine(directory, StarFile.FileName));
+        command.CommandText = $"""
+            select (select block_size from pragma_database_size() where database_name = 'measured') * count(*)
+            from ({string.Join(" union ", ModelCatalog.KeptByTownship.Select(table => $"select block_id from pragma_storage_info('measured.head.{table}') where block_id >= 0"))})
+            """;
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static long UsedBytes(string file)
     {
-        using var connection = new DuckDBConnection("DataSource=:memory:");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"attach '{file.Replace("'", "''", StringComparison.Ordinal)}' as measured (read_only)";
-        command.ExecuteNonQuery();
+        using var command = Measured(file);
         command.CommandText = "select block_size * used_blocks from pragma_database_size() where database_name = 'measured'";
         return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <returns>To be disposed, with its connection.</returns>
+    private static DuckDBCommand Measured(string file)
+    {
+        var connection = new DuckDBConnection("DataSource=:memory:");
+        connection.Open();
+        var command = connection.CreateCommand();
+        command.Disposed += (_, _) => connection.Dispose();
+        command.CommandText = $"attach '{file.Replace("'", "''", StringComparison.Ordinal)}' as measured (read_only)";
+        command.ExecuteNonQuery();
+        return command;
     }
 }

@@ -22,7 +22,7 @@ internal static class NationKills
         var directory = run.Folder.In("kills");
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
         var nation = new MadeUpNation(Townships);
-        var (tokens, _, _) = await NationMaking.MakeAsync(nation, directory, 0, run.Cancellation);
+        var (tokens, _, _, _) = await NationMaking.MakeAsync(nation, directory, 0, run.Cancellation);
         var (senders, random) = (nation.Townships.Select((t, i) => new Sender(nation.ReportOf(t, NationRun.History), tokens[i])).ToArray(), new Random(nation.Seed));
         var findings = new Findings();
         for (var round = 0; round <= rounds; round++)

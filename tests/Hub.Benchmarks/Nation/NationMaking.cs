@@ -22,15 +22,16 @@ internal static class NationMaking
         NationRun.SayStep("建库：登记、凭证和历史", "make: registry, credentials, history");
         var (nation, folder) = (run.Nation, run.Folder);
         foreach (var directory in new[] { folder.Made, folder.Hub }.Where(Directory.Exists)) Directory.Delete(directory, recursive: true);
-        var (tokens, states, seconds) = await MakeAsync(nation, folder.Made, NationRun.History, run.Cancellation);
+        var (tokens, states, seconds, ending) = await MakeAsync(nation, folder.Made, NationRun.History, run.Cancellation);
         folder.WriteTokens(tokens);
         folder.Write(new(nation.Townships.Count, nation.BranchCount, nation.Seed, NationRun.History));
         run.Figures.Add(new(Verb.Say($"导入 {NationRun.History} 个月历史：条目状态", $"import of {NationRun.History} months: item states"), states / seconds / 1e6, "M/s"));
+        run.Figures.Add(new(Verb.Say("月末入账，全部乡镇顺延到新月份", "a month's end put on record, every township carried into the next"), ending, "s"));
     }
 
     /// <summary>Makes a hub's directory and closes it.</summary>
-    /// <returns>A credential per township and one for an analyst; the item states of the history, and the seconds that it took.</returns>
-    public static async Task<(List<string> Tokens, long States, double Seconds)> MakeAsync(MadeUpNation nation, string directory, int months, CancellationToken cancellation)
+    /// <returns>A credential per township and one for an analyst; the item states of the history, and the seconds that it took; the seconds that the end of the month after it took.</returns>
+    public static async Task<(List<string> Tokens, long States, double Seconds, double Ending)> MakeAsync(MadeUpNation nation, string directory, int months, CancellationToken cancellation)
     {
         var time = new LeapingTime();
         await using var store = HubStore.Open(directory, time, Noon(nation.First), cancellation);
@@ -63,8 +64,9 @@ internal static class NationMaking
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         time.LeapTo(NationRun.ClockStart, store.Clock);
+        started = Stopwatch.GetTimestamp();
         await WriteAsync(store, EndPeriods.Decide, cancellation);
-        return (tokens, states, seconds);
+        return (tokens, states, seconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private static DateTimeOffset Noon(Period period) => new(period.FirstDay, new TimeOnly(12, 0), HubTime.ShanghaiOffset);

@@ -8,7 +8,7 @@ namespace Hub.Benchmarks.Nation;
 internal static class NationPostgres
 {
     private const int Rounds = 5, RawRounds = 3;
-    private static readonly TimeSpan CopyingAtMost = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan CopyingAtMost = TimeSpan.FromSeconds(30);
 
     private const string Schema = """
         create table kind (kind smallint primary key, hardware bigint not null, software bigint not null);

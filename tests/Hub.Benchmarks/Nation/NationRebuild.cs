@@ -18,7 +18,12 @@ internal static class NationRebuild
         NationRun.Say($"  日志 {log / 1e6:0} MB，投影 {star / 1e6:0} MB；十一个月时 {logBefore / 1e6:0} 和 {starBefore / 1e6:0} MB",
             $"  log {log / 1e6:0} MB, star {star / 1e6:0} MB; after eleven months {logBefore / 1e6:0} and {starBefore / 1e6:0} MB");
         run.Figures.Add(new(Verb.Say("第十二个月每支部日志", "log, per branch of the twelfth month"), (log - logBefore) / branches, "bytes", Max: MostLogBytes));
-        run.Figures.Add(new(Verb.Say("第十二个月每支部投影", "star, per branch of the twelfth month"), (star - starBefore) / branches, "bytes", Max: MostStarBytes));
+        // The twelfth month's kept figures are in both: they are carried there when the month before ends.
+        var (kept, keptBefore) = (NationFolder.KeptSize(run.Folder.Hub), NationFolder.KeptSize(run.Folder.Made));
+        var (facts, figures) = ((star - kept - (starBefore - keptBefore)) / branches, kept / branches / (NationRun.History + 1));
+        run.Figures.Add(new(Verb.Say("第十二个月每支部投影：事实", "star, per branch of the twelfth month: facts"), facts, "bytes"));
+        run.Figures.Add(new(Verb.Say("每支部每月：预存的指标", "the same: kept figures"), figures, "bytes"));
+        run.Figures.Add(new(Verb.Say("合计", "both"), facts + figures, "bytes", Max: MostStarBytes));
 
         var states = Enumerable.Range(0, NationRun.History + 1).Sum(run.StatesIn);
         foreach (var file in Directory.GetFiles(run.Folder.Hub, "star-*.duckdb*")) File.Delete(file);

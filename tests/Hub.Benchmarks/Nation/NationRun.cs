@@ -10,6 +10,9 @@ internal sealed class NationRun(MadeUpNation nation, NationFolder folder, string
     /// <summary>Months of history; the one after them is sent.</summary>
     public const int History = 11;
 
+    /// <summary>What the hub may hold in memory in the hour of a month's reports.</summary>
+    public const double MostMb = 1_000;
+
     /// <summary>Where the demonstration clock starts: all twelve months have ended, and the last is still on time.</summary>
     public static readonly DateTimeOffset ClockStart = new(2026, 12, 1, 9, 0, 0, TimeSpan.FromHours(8));
 
