@@ -13,7 +13,7 @@ namespace Hub.Cli;
 /// services answer.</summary>
 internal sealed class HubConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly GrpcChannel channel;

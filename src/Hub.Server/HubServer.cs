@@ -49,34 +49,40 @@ public sealed class HubServer : IAsyncDisposable
     /// <summary>What to connect to as administrator.</summary>
     public string SocketPath => socket.Path;
 
-    /// <summary>Starts serving an open store at <c>DIR/hub.sock</c> and the listeners; the server owns the store from here on.</summary>
-    public static Task<HubServer> StartAsync(HubStore store, Listeners listeners, CancellationToken cancellation) =>
-        StartAsync(store, ControlSocket.In(store.Directory), listeners, cancellation);
+    /// <summary>Serves a data directory at <c>DIR/hub.sock</c> and the listeners; the store that is opened goes with the server.</summary>
+    /// <param name="open">Opens it. All that needs no store is made meanwhile, since either takes half a second.</param>
+    public static Task<HubServer> StartAsync(string directory, Func<HubStore> open, Listeners listeners, CancellationToken cancellation) =>
+        StartAsync(Task.Run(open, CancellationToken.None), directory, ControlSocket.In(directory), listeners, cancellation);
 
     /// <summary>The same services for one command that opened the files itself: on a socket of its own, no clock watched.</summary>
     public static Task<HubServer> StartPrivateAsync(HubStore store, CancellationToken cancellation) =>
-        StartAsync(store, ControlSocket.Private(), null, cancellation);
+        StartAsync(Task.FromResult(store), store.Directory, ControlSocket.Private(), null, cancellation);
 
-    private static async Task<HubServer> StartAsync(HubStore store, ControlSocket socket, Listeners? listeners, CancellationToken cancellation)
+    private static async Task<HubServer> StartAsync(Task<HubStore> opening, string directory, ControlSocket socket, Listeners? listeners, CancellationToken cancellation)
     {
+        var app = Build(opening, listeners, socket);
         try
         {
+            await opening;
+            var store = app.Services.GetRequiredService<HubStore>();
+            app.MapWeb(store, app.Services.GetRequiredService<Bulletins>());
             // The log's lock is ours: a socket that is there belongs to nobody.
             socket.RemoveStale();
-            var app = Build(store, listeners, socket);
             var logger = app.Services.GetRequiredService<ILogger<HubServer>>();
             TellOf(store, logger);
             if (listeners?.Tls is { } tls) TellOf(tls, logger);
             await app.StartAsync(cancellation);
-            socket.Restrict(store.Directory);
+            socket.Restrict(directory);
             var ports = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
                 .Where(a => !a.Contains("unix:", StringComparison.Ordinal)).Select(a => new Uri(a).Port).ToList();
             return new HubServer(app, socket, store, listeners is null ? [] : [new(listeners.Grpc.Address, ports[0]), new(listeners.Http.Address, ports[^1])]);
         }
         catch
         {
-            socket.Dispose();
-            await store.DisposeAsync();
+            // Where another process has the log, the socket is its own.
+            if (opening.IsCompletedSuccessfully) socket.Dispose();
+            else socket.Release();
+            await app.DisposeAsync();
             throw;
         }
     }
@@ -87,9 +93,9 @@ public sealed class HubServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync();
-        await app.DisposeAsync();
+        // While the log is locked: the next hub makes a socket of the same name.
         socket.Dispose();
-        await Store.DisposeAsync();
+        await app.DisposeAsync();
     }
 
     private static void TellOf(HubStore store, ILogger logger)
@@ -110,7 +116,8 @@ public sealed class HubServer : IAsyncDisposable
         certificate.Current();
     }
 
-    private static WebApplication Build(HubStore store, Listeners? listeners, ControlSocket socket)
+    /// <param name="opening">Its store goes with the services; none of them is made before it is there.</param>
+    private static WebApplication Build(Task<HubStore> opening, Listeners? listeners, ControlSocket socket)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -143,10 +150,10 @@ public sealed class HubServer : IAsyncDisposable
             kestrel.ListenUnixSocket(socket.Path, ControlSocket.Listen);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(_ => opening.Result);
         builder.Services.AddSingleton<Bulletins>();
         builder.Services.AddSingleton<Grpc.Rankings>();
-        builder.Services.AddSingleton(new CallLimiter(store.Clock));
+        builder.Services.AddSingleton(services => new CallLimiter(services.GetRequiredService<HubStore>().Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         var services = builder.Services.AddGrpc(grpc =>
         {
@@ -158,7 +165,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton<RestDoor>();
         if (listeners is not null) services.AddJsonTranscoding(RestDoor.Configure);
         if (listeners?.Reflection == true) builder.Services.AddGrpcReflection();
-        builder.Services.AddGrpcHealthChecks().AddCheck("store", () => store.Fault is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(store.Fault.Message));
+        builder.Services.AddGrpcHealthChecks().AddCheck("store", () => opening.Result.Fault is { } fault ? HealthCheckResult.Unhealthy(fault.Message) : HealthCheckResult.Healthy());
 
         var app = builder.Build();
         // Behind a proxy of this machine a page is as safe as the proxy says: then its cookie goes by https alone. From elsewhere that is not believed.
@@ -167,7 +174,7 @@ public sealed class HubServer : IAsyncDisposable
         // Before all that looks at calls: from there on gRPC-Web is gRPC. No other site's page may use it, since nothing allows CORS.
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.Use(Hub.Server.Grpc.MessageLimit.Explain);
-        if (listeners is not null) app.Use(app.Services.GetRequiredService<RestDoor>().Pass);
+        if (listeners is not null) app.Use((http, next) => http.RequestServices.GetRequiredService<RestDoor>().Pass(http, next));
         app.MapGrpcService<Grpc.ReportingService>();
         app.MapGrpcService<Grpc.ProgrammeService>();
         app.MapGrpcService<Grpc.AnalyticsService>();
@@ -177,7 +184,6 @@ public sealed class HubServer : IAsyncDisposable
         app.MapGrpcHealthChecksService();
         if (listeners?.Reflection == true) app.MapGrpcReflectionService();
         app.MapGet(OpenApi.Path, async () => Results.Content(await OpenApi.WriteAsync(), "application/json"));
-        app.MapWeb(store, app.Services.GetRequiredService<Bulletins>());
         return app;
     }
 }

@@ -49,7 +49,7 @@ internal static class DemoVerb
         var county = MadeUpCounty.Make(ShippedTemplates.Read("party-branch"), ProgrammeId, LaunchYear);
         Step($"虚构的县：{county.Townships.Count} 个乡镇、{county.Branches.Count} 个支部（非真实数据）", $"a made-up county: {county.Townships.Count} townships, {county.Branches.Count} branches (no real data)");
 
-        await using var server = await HubServer.StartAsync(HubStore.Open(directory, TimeProvider.System, ClockStart, cancellation), listeners, cancellation);
+        await using var server = await HubServer.StartAsync(directory, () => HubStore.Open(directory, TimeProvider.System, ClockStart, cancellation), listeners, cancellation);
         Step($"中心已启动，演示时钟 {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}", $"the hub serves, its demonstration clock at {HubTime.Instant(server.Store.Clock.GetUtcNow())[..16]}");
 
         using var control = HubConnection.Connect(server.SocketPath);

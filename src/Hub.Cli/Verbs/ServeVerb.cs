@@ -29,8 +29,9 @@ internal static class ServeVerb
                 "--listen 不能与 --grpc、--http、--plain 同时使用", "--listen does not go with --grpc, --http or --plain"));
             var listeners = one is not null ? WithTls(one, parsed.GetRequiredValue(data), reflects)
                 : new Listeners(PlainAddress(two ?? "127.0.0.1:8081", parsed.GetValue(plain)), PlainAddress(three ?? "127.0.0.1:8080", parsed.GetValue(plain)), reflects);
-            var store = HubStore.Open(parsed.GetRequiredValue(data), TimeProvider.System, start, cancellation);
-            await using var server = await HubServer.StartAsync(store, listeners, cancellation);
+            var directory = parsed.GetRequiredValue(data);
+            await using var server = await HubServer.StartAsync(directory, () => HubStore.Open(directory, TimeProvider.System, start, cancellation), listeners, cancellation);
+            var store = server.Store;
             if (listeners.Tls is not null) Console.WriteLine(Verb.Say($"gRPC 和网页 https://{server.Grpc}（TLS） · 数据 {store.Directory}", $"gRPC and web https://{server.Grpc} (TLS) · data {store.Directory}"));
             else Console.WriteLine(Verb.Say($"gRPC {server.Grpc} · 网页 http://{server.Http} · 数据 {store.Directory}", $"gRPC {server.Grpc} · web http://{server.Http} · data {store.Directory}"));
             if (store.State.DemonstrationClock is not null) Console.WriteLine(Verb.Say($"演示时钟 {HubTime.Instant(store.Clock.GetUtcNow())}", $"demonstration clock {HubTime.Instant(store.Clock.GetUtcNow())}"));

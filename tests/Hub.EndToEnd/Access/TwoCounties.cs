@@ -48,9 +48,13 @@ internal static class TwoCounties
     public static readonly string[] Places = ["", Own, Other, Missing, Foreign, ForeignMissing, "99", OwnCounty, ForeignCounty, MissingCounty, "990101100'", "%"];
     public static readonly string[] Programmes = [OwnProgramme, ForeignProgramme, MissingProgramme, ""];
 
-    public static async Task<TestHub> StartAsync()
+    private static readonly MadeDirectory Made = new(MakeAsync);
+
+    public static Task<TestHub> StartAsync() => TestHub.StartAsync(TestHub.Now, begun: Made);
+
+    private static async Task MakeAsync(string directory)
     {
-        var hub = await TestHub.StartWithCountyAsync();
+        await using var hub = await TestHub.StartWithCountyAsync(directory);
         var programmes = new ProgrammeService.ProgrammeServiceClient(hub.Control);
         await programmes.DefineProgrammeAsync(new DefineProgrammeRequest { Programme = ForeignProgramme, Template = "party-branch", LaunchYear = 2025, Area = ForeignCounty });
         await programmes.ChangeRegistryAsync(new ChangeRegistryRequest
@@ -63,7 +67,6 @@ internal static class TwoCounties
                 await SubmitAsync(hub, township, programme, period);
         foreach (var programme in new[] { OwnProgramme, ForeignProgramme })
             await new BulletinService.BulletinServiceClient(hub.Control).PublishBulletinAsync(new PublishBulletinRequest { Programme = programme, Period = "2025-12" });
-        return hub;
     }
 
     /// <summary>A township, and each county role with everything, with the township's county, and with another.</summary>

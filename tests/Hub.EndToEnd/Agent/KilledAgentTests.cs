@@ -4,7 +4,6 @@ using Hub.Agent.Running;
 using Hub.EndToEnd.Durability;
 using Hub.EndToEnd.Serving;
 using Hub.Protocol;
-using Hub.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 

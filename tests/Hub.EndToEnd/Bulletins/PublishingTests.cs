@@ -14,7 +14,13 @@ namespace Hub.EndToEnd.Bulletins;
 /// <summary>What publishing takes, keeps and locks. The county of <see cref="TestHub"/>, its clock moved past the due times.</summary>
 public sealed class PublishingTests
 {
-    private const string First = "2025-12", Second = "2026-01";
+    private const string First = "2025-12", Second = "2026-01", DayAfter = "2026-02-04T09:00:00+08:00";
+
+    private static readonly MadeDirectory Published = new(async directory =>
+    {
+        await using var hub = await StartAsync(directory);
+        await PublishAsync(Client(hub), First);
+    });
 
     [Fact]
     public async Task Ten_at_once_publish_one_bulletin_with_one_number()
@@ -35,8 +41,7 @@ public sealed class PublishingTests
     [Fact]
     public async Task The_number_and_the_day_stand_in_the_documents_of_both_languages()
     {
-        await using var hub = await StartAsync();
-        await PublishAsync(Client(hub), First);
+        await using var hub = await StartPublishedAsync();
 
         foreach (var (language, number, day) in new[] { (DocumentLanguage.Chinese, "组通〔2026〕1号", "2026年2月4日"), (DocumentLanguage.English, "组通〔2026〕1", "4 February 2026") })
         {
@@ -52,8 +57,7 @@ public sealed class PublishingTests
     [Fact]
     public async Task Kept_files_are_those_on_record_and_stay_when_figures_change()
     {
-        await using var hub = await StartAsync();
-        await PublishAsync(Client(hub), First);
+        await using var hub = await StartPublishedAsync();
         var before = await GetAsync(hub, First);
 
         await ReopenAndCorrectAsync(hub);
@@ -68,8 +72,7 @@ public sealed class PublishingTests
     [Fact]
     public async Task Only_the_files_asked_for_carry_their_content()
     {
-        await using var hub = await StartAsync();
-        await PublishAsync(Client(hub), First);
+        await using var hub = await StartPublishedAsync();
         var request = new GetBulletinRequest { Programme = TestHub.Programme, Period = First, Names = { $"{TestHub.Programme}-{First}-ranking.svg" } };
 
         var published = await Client(hub).GetBulletinAsync(request);
@@ -117,8 +120,7 @@ public sealed class PublishingTests
     [BrowserFact]
     public async Task Printed_again_the_kept_page_has_the_same_text_on_each_page_of_the_PDF()
     {
-        await using var hub = await StartAsync();
-        await PublishAsync(Client(hub), First);
+        await using var hub = await StartPublishedAsync();
         var published = await GetAsync(hub, First);
         byte[] File(string ending) => published.Files.Single(f => f.Name.EndsWith(ending, StringComparison.Ordinal)).Content.ToByteArray();
 
@@ -130,8 +132,7 @@ public sealed class PublishingTests
     [Fact]
     public async Task A_kept_file_that_was_changed_or_lost_is_noticed_and_not_shown()
     {
-        await using var hub = await StartAsync();
-        await PublishAsync(Client(hub), First);
+        await using var hub = await StartPublishedAsync();
         var folder = new KeptFiles(hub.Directory).FolderOf(TestHub.Programme, Period.Parse(First));
         var (page, word) = (Path.Combine(folder, $"{TestHub.Programme}-{First}.html"), Path.Combine(folder, $"{TestHub.Programme}-{First}.docx"));
         await File.WriteAllTextAsync(page, (await File.ReadAllTextAsync(page)).Replace("100.0%", "99.0%", StringComparison.Ordinal));
@@ -170,8 +171,7 @@ public sealed class PublishingTests
     [Fact]
     public async Task A_correction_after_publication_is_told_in_the_next_bulletin_and_in_no_later_one()
     {
-        await using var hub = await StartAsync();
-        await PublishAsync(Client(hub), First);
+        await using var hub = await StartPublishedAsync();
         Assert.Empty(await hub.SqlAsync("from restatements"));
 
         await ReopenAndCorrectAsync(hub);
@@ -220,9 +220,12 @@ public sealed class PublishingTests
         foreach (var township in new[] { "990101100", "990101101" })
             foreach (var period in new[] { First, Second })
                 await SubmitAsync(hub, TestHub.Report(township, period), $"{township}-{period}");
-        hub.Clock.Now = new DateTimeOffset(2026, 2, 4, 9, 0, 0, HubTime.ShanghaiOffset);
+        hub.Clock.Now = HubTime.Local(DateTimeOffset.Parse(DayAfter, null));
         return hub;
     }
+
+    /// <summary>The same with the first month published.</summary>
+    private static Task<TestHub> StartPublishedAsync() => TestHub.StartAsync(DayAfter, begun: Published);
 
     private static async Task ReopenAndCorrectAsync(TestHub hub)
     {

@@ -1,5 +1,4 @@
 using Hub.Protocol;
-using Hub.Testing;
 using Xunit.Abstractions;
 
 namespace Hub.EndToEnd.Durability;

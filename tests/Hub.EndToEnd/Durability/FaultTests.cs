@@ -4,7 +4,6 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Hub.EndToEnd.Serving;
 using Hub.Protocol;
-using Hub.Testing;
 using Xunit.Abstractions;
 
 namespace Hub.EndToEnd.Durability;
@@ -68,7 +67,7 @@ public sealed class FaultTests(ITestOutputHelper output)
             for (var i = 0; i < FullRun.Times(20, 200); i++)
             {
                 // The first few belong to the opening: without them it would just not start. Each thread counts its own.
-                var fault = string.Create(CultureInfo.InvariantCulture, $"exec strace -D -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when={random.Next(8, 40)} \"$@\"");
+                var fault = string.Create(CultureInfo.InvariantCulture, $"exec strace -D -f --seccomp-bpf -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when={random.Next(8, 40)} \"$@\"");
                 await using (var hub = await HubProcess.ServeUnderAsync(fault, directory))
                 {
                     var stopped = hub.SaysAsync("The store no longer writes");

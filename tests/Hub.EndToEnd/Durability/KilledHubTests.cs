@@ -1,4 +1,3 @@
-using Hub.Testing;
 using Xunit.Abstractions;
 
 namespace Hub.EndToEnd.Durability;

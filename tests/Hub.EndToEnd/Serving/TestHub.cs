@@ -17,6 +17,9 @@ public sealed class TestHub : IAsyncDisposable
 {
     public const string Programme = "county-2025";
 
+    /// <summary>Where the clock of <see cref="StartWithCountyAsync"/> stands.</summary>
+    public const string Now = "2026-02-02T10:00:00+08:00";
+
     private readonly GrpcChannel channel;
     private readonly GrpcChannel control;
     private readonly bool directoryGoes;
@@ -40,20 +43,21 @@ public sealed class TestHub : IAsyncDisposable
 
     /// <param name="directory">A data directory that outlives the hub; null for one that goes with it.</param>
     /// <param name="tls">Its certificate, for one port with TLS; <see cref="Calls"/> is then of no use.</param>
-    public static async Task<TestHub> StartAsync(string now, string? directory = null, ServingCertificate? tls = null)
+    /// <param name="begun">What a directory that goes with the hub is a copy of; null = an empty store.</param>
+    internal static async Task<TestHub> StartAsync(string now, string? directory = null, ServingCertificate? tls = null, MadeDirectory? begun = null)
     {
         var goes = directory is null;
-        directory ??= System.IO.Directory.CreateTempSubdirectory("hub-e2e-").FullName;
+        if (directory is null) (begun ?? MadeDirectory.EmptyStore).CopyTo(directory = System.IO.Directory.CreateTempSubdirectory("hub-e2e-").FullName);
         var clock = new FixedClock(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         var loopback = new IPEndPoint(IPAddress.Loopback, 0);
-        return new TestHub(directory, goes, clock, await HubServer.StartAsync(HubStore.Open(directory, clock), new Listeners(loopback, loopback, Reflection: true, tls), CancellationToken.None));
+        return new TestHub(directory, goes, clock, await HubServer.StartAsync(directory, () => HubStore.Open(directory, clock), new Listeners(loopback, loopback, Reflection: true, tls), CancellationToken.None));
     }
 
     /// <summary>A hub with one programme launched in 2025 and two townships: 990101100 with four branches (one of each kind), 990101101 with
     /// one. Its clock stands on 2026-02-02, so that 2025-12 and 2026-01 have ended.</summary>
     public static async Task<TestHub> StartWithCountyAsync(string? directory = null, ServingCertificate? tls = null)
     {
-        var hub = await StartAsync("2026-02-02T10:00:00+08:00", directory, tls);
+        var hub = await StartAsync(Now, directory, tls);
         await RegisterCountyAsync(hub.Control);
         return hub;
     }
@@ -144,16 +148,4 @@ public sealed class TestHub : IAsyncDisposable
         QueryCell.ValueOneofCase.Number => cell.Number.ToString("R", CultureInfo.InvariantCulture),
         _ => cell.Text,
     };
-}
-
-/// <summary>A clock that moves only when told.</summary>
-public sealed class FixedClock(DateTimeOffset now) : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = now;
-
-    /// <summary>What measures how long things take; it runs unless the test holds it.</summary>
-    public long? Timestamp { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
-    public override long GetTimestamp() => Timestamp ?? base.GetTimestamp();
 }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Hub.Agent.Workbooks.Reading;
-using Hub.Testing;
 
 namespace Hub.Tests.Agent;
 

@@ -1,6 +1,5 @@
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
-using Hub.Testing;
 
 namespace Hub.Tests.Bulletins;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Hub.Programmes;
-using Hub.Testing;
 
 namespace Hub.Tests.Bulletins;
 

@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Hub.Bulletins.Charts;
 using Hub.Programmes;
-using Hub.Testing;
 using SkiaSharp;
 
 namespace Hub.Tests.Bulletins;

@@ -1,5 +1,4 @@
 using Hub.Programmes;
-using Hub.Testing;
 using Hub.Tests.Models.Reference;
 using Hub.Tests.Store;
 using Xunit.Abstractions;

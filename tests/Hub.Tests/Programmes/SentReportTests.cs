@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Hub.Programmes;
 using Hub.Protocol;
-using Hub.Testing;
 
 namespace Hub.Tests.Programmes;
 

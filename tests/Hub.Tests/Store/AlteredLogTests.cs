@@ -3,7 +3,6 @@ using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Log;
 using Hub.Store.Star;
-using Hub.Testing;
 using Xunit.Abstractions;
 
 namespace Hub.Tests.Store;

@@ -2,7 +2,6 @@ using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
 using Hub.Store.Star;
-using Hub.Testing;
 using Xunit.Abstractions;
 
 namespace Hub.Tests.Store;

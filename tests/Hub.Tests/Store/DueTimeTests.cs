@@ -1,6 +1,5 @@
 using Hub.Programmes;
 using Hub.Protocol;
-using Hub.Testing;
 
 namespace Hub.Tests.Store;
 

@@ -3,16 +3,15 @@ using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
 using Hub.Store.Log;
-using Hub.Testing;
 using Xunit.Abstractions;
 
 namespace Hub.Tests.Store;
 
-/// <summary>Nothing is overwritten: random sequences of commands against a model. A sequence is one county's own commands; fifty counties share a
+/// <summary>Nothing is overwritten: random sequences of commands against a model. A sequence is one county's own commands; a hundred counties share a
 /// store, its clock and its re-openings, and send at the same time. HUB_FULL=1 runs 10,000 sequences.</summary>
 public sealed class SequenceTests(ITestOutputHelper output)
 {
-    private const int SequencesPerStore = 50;
+    private const int SequencesPerStore = 100;
     private const int CommandsPerSequence = 20;
 
     // Everything of them may be read again at any later time, as it was.

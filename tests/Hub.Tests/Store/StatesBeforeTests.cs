@@ -1,6 +1,5 @@
 using Hub.Programmes;
 using Hub.Protocol;
-using Hub.Testing;
 using Township = Hub.Protocol.Township;
 
 namespace Hub.Tests.Store;

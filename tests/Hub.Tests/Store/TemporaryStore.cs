@@ -19,6 +19,7 @@ public sealed class TemporaryStore : IAsyncDisposable
     public static TemporaryStore Open(string now)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("hub-test-").FullName;
+        MadeDirectory.EmptyStore.CopyTo(directory);
         var clock = new FixedClock(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
         return new(directory, clock, HubStore.Open(directory, clock));
     }
@@ -66,11 +67,4 @@ public sealed class TemporaryStore : IAsyncDisposable
         QueryCell.ValueOneofCase.Number => cell.Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
         _ => cell.Text,
     };
-}
-
-/// <summary>A clock that moves only when told.</summary>
-public sealed class FixedClock(DateTimeOffset now) : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = now;
-    public override DateTimeOffset GetUtcNow() => Now.ToUniversalTime();
 }

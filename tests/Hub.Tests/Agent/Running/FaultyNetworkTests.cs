@@ -3,7 +3,6 @@ using Hub.Agent;
 using Hub.Agent.Outbox;
 using Hub.Agent.Running;
 using Hub.Agent.Workbooks;
-using Hub.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Tests.Agent.Running;
