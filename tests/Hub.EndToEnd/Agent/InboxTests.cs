@@ -53,10 +53,12 @@ public sealed class InboxTests : IDisposable
         using var outbox = ReportOutbox.Open(data);
         using var agent = Agent(hub, token, outbox);
         var bulletins = new BulletinService.BulletinServiceClient(hub.Control);
-        await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = TestHub.Report() }, TestHub.Bearer(token));
+        var before = TestHub.Report();
+        before.Narrative = new Narrative { Progress = "由别处上报。" };
+        await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = before }, TestHub.Bearer(token));
         hub.Clock.Now = office.Now = new(2026, 2, 6, 9, 0, 0, TimeSpan.FromHours(8));
         await bulletins.PublishBulletinAsync(new PublishBulletinRequest { Programme = TestHub.Programme, Period = Period });
-        await SaveAsync(hub, token, "未达标");
+        await SaveAsync(hub, token);
         for (var step = 0; step < 4; step++) await agent.StepAsync(CancellationToken.None);
         var parked = Assert.Single(outbox.All());
         await HourAsync(agent);
@@ -258,12 +260,12 @@ public sealed class InboxTests : IDisposable
 
     private List<string> New() => Directory.Exists(NewWorkbooks.FolderIn(folder)) ? [.. Directory.GetFiles(NewWorkbooks.FolderIn(folder))] : [];
 
-    private async Task SaveAsync(TestHub hub, string token, string state = "达标")
+    private async Task SaveAsync(TestHub hub, string token)
     {
         var elsewhere = Path.Combine(data, "being-filled.xlsx");
         var made = await AgentCommand.TemplateAsync(hub, token, Period, elsewhere);
         Assert.Equal((0, ""), (made.ExitCode, made.Error));
-        FilledWorkbook.FillBlanks(elsewhere, state);
+        FilledWorkbook.FillBlanks(elsewhere, "达标");
         File.Move(elsewhere, Path.Combine(folder, $"{Period}.xlsx"), overwrite: true);
     }
 }

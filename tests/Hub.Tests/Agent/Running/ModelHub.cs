@@ -11,6 +11,8 @@ namespace Hub.Tests.Agent.Running;
 /// <summary>The hub's answers to one township, by the rules of the contract alone: one version per submission id, none over one that was not seen.</summary>
 internal sealed class ModelHub(TimeProvider clock)
 {
+    public const string RefusedWords = "the branch is not registered";
+
     internal sealed record Kept(string SubmissionId, Report Report, Receipt Receipt);
 
     private byte[] head = new byte[32];
@@ -25,7 +27,7 @@ internal sealed class ModelHub(TimeProvider clock)
     {
         if (Log.Find(k => k.SubmissionId == request.SubmissionId) is { } first)
             return first.Report.Equals(request.Report) ? new() { Receipt = first.Receipt, AlreadyKept = true } : throw Refused(StatusCode.AlreadyExists, "SUBMISSION_ID_USED", "the submission id was used for other content");
-        if (Refuses(request.Report)) throw Refused(StatusCode.InvalidArgument, "BRANCH_UNKNOWN", "the branch is not registered");
+        if (Refuses(request.Report)) throw Refused(StatusCode.InvalidArgument, "BRANCH_UNKNOWN", RefusedWords);
         if (clock.GetUtcNow() < Period.Parse(request.Report.Period).EndsAt) throw Refused(StatusCode.FailedPrecondition, "PERIOD_NOT_ENDED", "the period has not ended");
         if (request.ExpectedVersion != Log.Count) throw Refused(StatusCode.Aborted, "VERSION_STALE", $"version {Log.Count} is in force");
         // As in the log, the instant counts: the same report received again is another record.
