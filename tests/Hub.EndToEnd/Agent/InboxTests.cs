@@ -53,12 +53,13 @@ public sealed class InboxTests : IDisposable
         using var outbox = ReportOutbox.Open(data);
         using var agent = Agent(hub, token, outbox);
         var bulletins = new BulletinService.BulletinServiceClient(hub.Control);
+        // Made before the colleague reported, and so not of the same words.
+        await SaveAsync(hub, token);
         var before = TestHub.Report();
         before.Narrative = new Narrative { Progress = "由别处上报。" };
         await new ReportingService.ReportingServiceClient(hub.Calls).SubmitReportAsync(new SubmitReportRequest { SubmissionId = "elsewhere-1", Report = before }, TestHub.Bearer(token));
         hub.Clock.Now = office.Now = new(2026, 2, 6, 9, 0, 0, TimeSpan.FromHours(8));
         await bulletins.PublishBulletinAsync(new PublishBulletinRequest { Programme = TestHub.Programme, Period = Period });
-        await SaveAsync(hub, token);
         for (var step = 0; step < 4; step++) await agent.StepAsync(CancellationToken.None);
         var parked = Assert.Single(outbox.All());
         await HourAsync(agent);

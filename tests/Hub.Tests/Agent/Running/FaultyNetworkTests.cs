@@ -93,7 +93,7 @@ public sealed class FaultyNetworkTests(ITestOutputHelper output) : IDisposable
             ("unseen", Said("由别处上报", "sent from elsewhere")),
             ("ten times unknown", said.Count(FaultyLine.BrokenWords, Parked)),
             ("refused", said.Count(ModelHub.RefusedWords, Parked)),
-            ("log is shorter", Said("中心的日志比上次短", "the hub's log is shorter")),
+            ("another log", Said("中心的日志不是上次读的那份", "the hub's log is not the one")),
         ];
 
         private static string Parked => Verb.Say("需要处理", "needs a person");
