@@ -109,7 +109,7 @@ public sealed class CommandTests(ImportedCounty shared) : IClassFixture<Imported
         }
         Assert.True(File.Exists(Path.Combine(shared.Data, "hub.sock")), "a killed hub leaves its socket behind");
 
-        var both = await Task.WhenAll(HubCommand.RunAsync("sql", Names, "--data", shared.Data, "--format", "csv"), HubCommand.RunAsync("verify", "--data", shared.Data));
+        var both = await Task.WhenAll(InTurnAsync("sql", Names, "--data", shared.Data, "--format", "csv"), InTurnAsync("verify", "--data", shared.Data));
 
         Assert.All(both, ran => Assert.Equal((0, ""), (ran.Code, ran.Error)));
         Assert.Contains("records hold; head ", both[1].Output, StringComparison.Ordinal);
@@ -117,6 +117,13 @@ public sealed class CommandTests(ImportedCounty shared) : IClassFixture<Imported
         Assert.Equal("n\n5\n", await SqlAsync("select count(*) as n from branches", "csv"));
         again.Kill();
         await again.WaitForExitAsync();
+    }
+
+    // One waits ten seconds for the other, which may have the files for longer where the machine is busy: it then says so, and is run again.
+    private static async Task<Ran> InTurnAsync(params string[] args)
+    {
+        var ran = await HubCommand.RunAsync(args);
+        return ran.Code == 1 && ran.Error.Contains("is in use by another process", StringComparison.Ordinal) ? await HubCommand.RunAsync(args) : ran;
     }
 
     private async Task<string> SqlAsync(string sql, string format)
