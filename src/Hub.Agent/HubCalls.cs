@@ -138,15 +138,11 @@ internal sealed class HubCalls : IDisposable
         {
             return await AskAsync(call, cancellation);
         }
-        catch (RpcException e) when (route is { IsProbing: true } && !IsAnswerOfHub(e) && !cancellation.IsCancellationRequested)
-        {
-            route.EndProbe();
-            return await AskAsync(call, cancellation);
-        }
         catch (RpcException e) when (route is { IsTrial: true } && !IsAnswerOfHub(e) && !cancellation.IsCancellationRequested)
         {
             route.EndTrial();
-            if (!HubTrust.IsSpoiledOnTheWay(e)) throw;
+            // Where it goes back to gRPC-Web, that has worked before.
+            if (!route.IsWeb && !HubTrust.IsSpoiledOnTheWay(e)) throw;
             return await AskAsync(call, cancellation);
         }
         catch (RpcException e) when (route is not null && HubTrust.IsSpoiledOnTheWay(e) && !cancellation.IsCancellationRequested)

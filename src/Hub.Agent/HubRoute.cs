@@ -36,37 +36,31 @@ internal sealed class HubRoute : HttpMessageHandler
     /// <summary>Whether the next call goes as gRPC-Web.</summary>
     public bool IsWeb { get; private set; }
 
-    /// <summary>Before a call.</summary>
+    /// <summary>Whether the next call goes the other way to see whether an answer comes; without one it goes on as before.</summary>
+    public bool IsTrial { get; private set; }
+
+    /// <summary>Before a call: an hour after gRPC failed it has its trial.</summary>
     public void Begin()
     {
         if (!IsWeb || time.GetElapsedTime(failedAt) < GrpcAgain) return;
-        (IsWeb, IsProbing) = (false, true);
+        (IsWeb, IsTrial) = (false, true);
     }
-
-    /// <summary>Whether gRPC is tried again while gRPC-Web works: whatever comes of it but an answer, it goes on as before.</summary>
-    public bool IsProbing { get; private set; }
 
     public void Turn() => IsWeb = !IsWeb;
 
-    /// <summary>Whether the next call goes the other way only because nothing came back to the one before.</summary>
-    public bool IsTrial { get; private set; }
-
-    /// <summary>After a call to which nothing came back in its time: a proxy may swallow what it does not understand. The next call goes the other way.</summary>
+    /// <summary>After a call to which nothing came back in its time: a proxy may swallow what it does not understand, so the other way has its trial.</summary>
     public void TurnAfterSilence()
     {
         Turn();
         (IsTrial, failedAt) = (true, time.GetTimestamp());
     }
 
-    /// <summary>It brought no answer either: it is the line, or the hub, and not the way.</summary>
+    /// <summary>The trial brought no answer.</summary>
     public void EndTrial()
     {
         Turn();
         (IsTrial, failedAt) = (false, time.GetTimestamp());
     }
-
-    /// <summary>Back to gRPC-Web for another hour.</summary>
-    public void EndProbe() => (IsWeb, IsProbing, failedAt) = (true, false, time.GetTimestamp());
 
     /// <summary>After an answer of the hub.</summary>
     /// <param name="turned">Whether it came only by the other way.</param>
@@ -75,7 +69,7 @@ internal sealed class HubRoute : HttpMessageHandler
     {
         if (IsWeb && turned) failedAt = time.GetTimestamp();
         var wasTrial = IsTrial;
-        (IsProbing, IsTrial) = (false, false);
+        IsTrial = false;
         if (IsWeb == isToldWithout) return null;
         isToldWithout = IsWeb;
         return !IsWeb ? Again : wasTrial ? WithoutAfterSilence : Without;
