@@ -42,7 +42,8 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        Assert.Equal("", Run("umount", Path));
+        // Detached, not waited for: a process that another test is starting at this moment may still hold a file of it.
+        Assert.Equal("", Run("umount", "--lazy", Path));
         Directory.Delete(Path);
     }
 
