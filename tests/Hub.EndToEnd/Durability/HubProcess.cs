@@ -27,8 +27,8 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>An administrator of everything.</summary>
     public CallInvoker Control => control!.CreateCallInvoker();
 
-    /// <summary>The executable that a build of this configuration makes.</summary>
-    public static string Executable { get; } = FindExecutable();
+    /// <summary>What <c>HUB_RELEASED</c> names, as in the gate; else what a build of this configuration makes.</summary>
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("HUB_RELEASED") ?? FindExecutable();
 
     /// <summary>Serves a directory and waits for the line that names the ports.</summary>
     public static Task<HubProcess> ServeAsync(string directory, params string[] more) => ServeAtAsync("127.0.0.1:0", directory, more);
