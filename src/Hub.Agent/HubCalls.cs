@@ -141,7 +141,7 @@ internal sealed class HubCalls : IDisposable
         catch (RpcException e) when (route is { IsTrial: true } && !IsAnswerOfHub(e) && !cancellation.IsCancellationRequested)
         {
             route.EndTrial();
-            // Where it goes back to gRPC-Web, that has worked before.
+            // Where it goes back to gRPC-Web, that has worked before, and a person need not read each hour that gRPC still does not.
             if (!route.IsWeb && !HubTrust.IsSpoiledOnTheWay(e)) throw;
             return await AskAsync(call, cancellation);
         }

@@ -39,10 +39,10 @@ internal sealed class HubRoute : HttpMessageHandler
     /// <summary>Whether the next call goes the other way to see whether an answer comes; without one it goes on as before.</summary>
     public bool IsTrial { get; private set; }
 
-    /// <summary>Before a call: an hour after gRPC failed it has its trial.</summary>
+    /// <summary>Before a call: an hour after gRPC failed it has its trial, unless gRPC-Web still has its own.</summary>
     public void Begin()
     {
-        if (!IsWeb || time.GetElapsedTime(failedAt) < GrpcAgain) return;
+        if (!IsWeb || IsTrial || time.GetElapsedTime(failedAt) < GrpcAgain) return;
         (IsWeb, IsTrial) = (false, true);
     }
 

@@ -10,7 +10,7 @@ internal static class VerifyVerb
     public static Command Make()
     {
         var data = Verb.Required<string>("--data", "数据目录", "data directory", "DIR");
-        var known = Verb.Optional<string>("--head", "另行保存的末尾：位置：校验值（64 位十六进制）", "a head kept elsewhere: POSITION:HASH (64 hex digits)", "POSITION:HASH");
+        var known = Verb.Optional<string>("--head", "另行保存的末尾，写作 位置:校验值（64 位十六进制）", "a head kept elsewhere: POSITION:HASH (64 hex digits)", "POSITION:HASH");
         var again = new Option<bool>("--bulletins-again") { Description = Verb.Say("把已发布的通报重新生成一遍并逐字节比较", "make published bulletins again and compare them byte for byte") };
         var command = new Command("verify", Verb.WithExample(Verb.Say("核对每条日志记录，以及投影与日志是否一致", "Checks every record of the log, and the projection against it"),
             "hub verify --data ./hub-data")) { data, known, again };
@@ -36,6 +36,6 @@ internal static class VerifyVerb
     {
         var parts = text.Split(':');
         if (parts.Length == 2 && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigit)) return (Verb.Position(parts[0]), ByteString.CopyFrom(Convert.FromHexString(parts[1])));
-        throw new UsageException(new($"“{text}”不是 位置：校验值", $"“{text}” is not POSITION:HASH"));
+        throw new UsageException(new($"“{text}”不是 位置:校验值（半角冒号）", $"“{text}” is not POSITION:HASH"));
     }
 }

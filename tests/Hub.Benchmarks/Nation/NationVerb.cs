@@ -9,7 +9,7 @@ internal static class NationVerb
 
     private static readonly Option<int?> Townships = new("--townships") { Description = Verb.Say("乡镇数，默认 38745（或数据目录已有的）", "how many townships; default 38,745, or as the folder has it"), HelpName = "N", Recursive = true };
     private static readonly Option<string?> Data = new("--data") { Description = Verb.Say("保留数据的文件夹，默认用后即删的临时文件夹", "folder that is kept; default a temporary one"), HelpName = "DIR", Recursive = true };
-    private static readonly Option<string?> Executable = new("--hub") { Description = Verb.Say("中心的可执行文件，默认本仓库的发布构建", "the hub's executable; default this repository's build"), HelpName = "FILE", Recursive = true };
+    private static readonly Option<string?> Executable = new("--hub") { Description = Verb.Say("中心的可执行文件，默认本仓库的构建", "the hub's executable; default this repository's build"), HelpName = "FILE", Recursive = true };
     private static readonly Option<int> Connections = new("--connections") { Description = Verb.Say("HTTP/2 连接数", "HTTP/2 connections"), DefaultValueFactory = _ => 64, HelpName = "N" };
     private static readonly Option<int> InFlight = new("--in-flight") { Description = Verb.Say("同时进行的调用数", "calls in flight"), DefaultValueFactory = _ => 2048, HelpName = "N" };
 

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Hub.EndToEnd.Agent;
 
-/// <summary>Agent and hub as they are released, each killed at random moments while a clerk goes on correcting the month's workbook. HUB_FULL=1 runs 100 rounds.</summary>
+/// <summary>Agent and hub in processes of their own, each killed at random moments while a clerk goes on correcting the month's workbook. HUB_FULL=1 runs 100 rounds.</summary>
 public sealed class KilledAgentTests(ITestOutputHelper output) : IDisposable
 {
     private const string Township = "990101100";

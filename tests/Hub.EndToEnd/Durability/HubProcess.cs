@@ -28,7 +28,7 @@ internal sealed class HubProcess : IAsyncDisposable
     public CallInvoker Control => control!.CreateCallInvoker();
 
     /// <summary>What <c>HUB_RELEASED</c> names, as in the gate; else what a build of this configuration makes.</summary>
-    public static string Executable { get; } = Environment.GetEnvironmentVariable("HUB_RELEASED") ?? FindExecutable();
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("HUB_RELEASED") is { Length: > 0 } released ? released : FindExecutable();
 
     /// <summary>Serves a directory and waits for the line that names the ports.</summary>
     public static Task<HubProcess> ServeAsync(string directory, params string[] more) => ServeAtAsync("127.0.0.1:0", directory, more);

@@ -196,7 +196,12 @@ public sealed class BadProxyTests : IAsyncLifetime
     }
 
     [NginxFact]
-    public async Task A_line_that_was_dead_for_a_while_leaves_no_call_on_gRPC_Web()
+    public Task A_line_that_was_dead_for_a_while_leaves_no_call_on_gRPC_Web() => DeadForAWhileAsync(hoursAsleep: 0);
+
+    [NginxFact]
+    public Task Nor_does_it_where_the_machine_has_slept_for_an_hour_meanwhile() => DeadForAWhileAsync(hoursAsleep: 1);
+
+    private async Task DeadForAWhileAsync(int hoursAsleep)
     {
         using var hole = new TcpListener(IPAddress.Loopback, 0);
         hole.Start();
@@ -209,6 +214,7 @@ public sealed class BadProxyTests : IAsyncLifetime
         await using (await NginxProcess.StartAsync(Regex.Replace(Example(), "(grpc|proxy)_pass [^;]+;", m => $"{m.Groups[1].Value}_pass {(m.Groups[1].Value == "grpc" ? "grpc" : "http")}://{hole.LocalEndpoint};")))
             swallowed = await Assert.ThrowsAsync<RpcException>(CallAsync);
         clock.Now = TimeProvider.System.GetUtcNow();
+        clock.Timestamp += hoursAsleep * (long)(HubRoute.GrpcAgain.TotalSeconds * clock.TimestampFrequency);
         refused = await Assert.ThrowsAsync<RpcException>(CallAsync);
         await using (await NginxProcess.StartAsync(Example())) await CallAsync();
 
