@@ -8,56 +8,88 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace Hub.Agent.Page;
 
-/// <summary>A page on this machine alone that shows how it stands. It reads the data directory anew for each visit and changes nothing.</summary>
+/// <summary>A page on this machine alone that shows how it stands. It reads the data directory anew for each visit and changes nothing. Its web server starts with the first
+/// visit, since most agents never have one and a server takes a tenth of what they rest with.</summary>
 internal sealed class LocalPage : IAsyncDisposable
 {
     public const int DefaultPort = 8079;
 
     private static readonly string[] Names = ["127.0.0.1", "localhost"];
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
-    private readonly WebApplication server;
+    private readonly int port;
+    private readonly string directory;
+    private readonly Connection connection;
+    private readonly TimeProvider clock;
+    private readonly Socket listening;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task serving;
 
-    private LocalPage(WebApplication server) => this.server = server;
+    /// <param name="listening">Bound, and listening.</param>
+    private LocalPage(int port, string directory, Connection connection, TimeProvider clock, Socket listening)
+    {
+        (this.port, this.directory, this.connection, this.clock, this.listening) = (port, directory, connection, clock, listening);
+        serving = ServeAsync(stopping.Token);
+    }
 
     /// <param name="directory">The agent's data.</param>
     /// <returns>Null where the port is taken: reports go all the same, so that is only said.</returns>
-    public static async Task<LocalPage?> StartAsync(int port, string directory, Connection connection, TimeProvider clock, ILogger log, CancellationToken cancellation)
+    public static LocalPage? Start(int port, string directory, Connection connection, TimeProvider clock, ILogger log)
+    {
+        Socket? listening = null;
+        try
+        {
+            listening = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, port));
+            listening.Listen();
+        }
+        catch (SocketException e)
+        {
+            listening?.Dispose();
+            log.Warn(new($"本机网页打不开（{e.Message}）：用 --page 换一个端口；上报不受影响", $"the local page does not open ({e.Message}): choose another port with --page; reports go all the same"));
+            return null;
+        }
+        log.Say(new($"本机网页 http://127.0.0.1:{port}/", $"the local page is http://127.0.0.1:{port}/"));
+        return new LocalPage(port, directory, connection, clock, listening);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        listening.Dispose();
+        stopping.Dispose();
+        if (serving.IsFaulted) await serving;
+    }
+
+    private async Task ServeAsync(CancellationToken cancellation)
+    {
+        while (!listening.Poll(0, SelectMode.SelectRead)) await Task.Delay(Look, TimeProvider.System, cancellation);
+        await AnswerAsync(cancellation);
+    }
+
+    // A method of its own, since the server is loaded with the method that names it.
+    private async Task AnswerAsync(CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listening).ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen((IPEndPoint)listening.LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = 32;
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         });
-        var app = builder.Build();
-        app.Run(http => AnswerAsync(http, port, directory, connection, clock));
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            await app.DisposeAsync();
-            log.Warn(new($"本机网页打不开（{e.Message}）：用 --page 换一个端口；上报不受影响", $"the local page does not open ({e.Message}): choose another port with --page; reports go all the same"));
-            return null;
-        }
-        log.Say(new($"本机网页 http://127.0.0.1:{port}/", $"the local page is http://127.0.0.1:{port}/"));
-        return new LocalPage(app);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await server.StopAsync();
-        await server.DisposeAsync();
+        await using var server = builder.Build();
+        server.Run(http => AnswerAsync(http, port, directory, connection, clock));
+        await ((IHost)server).RunAsync(cancellation);
     }
 
     private static Task AnswerAsync(HttpContext http, int port, string directory, Connection connection, TimeProvider clock)

@@ -3,7 +3,6 @@ using Grpc.Core;
 using Hub.Agent.Csv;
 using Hub.Agent.Outbox;
 using Hub.Agent.Workbooks;
-using Hub.Agent.Workbooks.Reading;
 using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Agent.Running;
 
 /// <summary>From a saved workbook or CSV file to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
-internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
+internal sealed class Checking(WatchedFolder folder, WorkbookCheck check, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
 {
     // In order, but read while the hub's clock was not known, by which goes what month is due, or of a township that is not enrolled yet.
     private readonly Dictionary<string, Valid> undecided = new(StringComparer.Ordinal);
@@ -20,7 +19,7 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
     private readonly HashSet<string> failing = new(StringComparer.Ordinal);
 
     /// <param name="SavedAt">By this machine's clock.</param>
-    private sealed record Valid(string File, WorkbookReading Reading, DateTimeOffset SavedAt, long Bytes, bool IsToldNotEnrolled = false);
+    private sealed record Valid(string File, CheckedReport Checked, DateTimeOffset SavedAt, long Bytes, bool IsToldNotEnrolled = false);
 
     /// <param name="AskedAt">By the process's own timestamps; 0 = not yet.</param>
     /// <param name="WhyNot">Why it could not be read so far, as it was told.</param>
@@ -32,9 +31,15 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         {
             try
             {
-                Check(file);
+                await CheckAsync(file, cancellation);
                 folder.Done(file);
                 failing.Remove(file);
+            }
+            catch (CheckFailedException e)
+            {
+                // Not by this program; perhaps by the next, which a new start brings.
+                Tell(file, [new($"没有校验成，未上报：{e.Why.Chinese}；可重新保存再试", $"could not be checked, and not sent: {e.Why.English}; save it again to try once more")], isWarning: true);
+                folder.Done(file);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -45,7 +50,7 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         foreach (var csv in unread.Values.OrderBy(u => u.SavedAt).ToList()) await ReadCsvAsync(csv, cancellation);
         foreach (var valid in undecided.Values.OrderBy(v => v.SavedAt).ToList())
         {
-            var township = valid.Reading.Report!.Township;
+            var township = valid.Checked.Report!.Township;
             if (hubs.Of(township) is not null)
             {
                 Decide(valid);
@@ -60,13 +65,13 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
         }
     }
 
-    private void Check(string file)
+    private async Task CheckAsync(string file, CancellationToken cancellation)
     {
         undecided.Remove(file);
         unread.Remove(file);
         // The time first: what is saved while it is read is then newer, and looked at again.
         var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
-        using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var bytes = content.Length;
         if (outbox.IsChecked(file, savedAt, bytes)) return;
         if (ReportFile.IsCsv(file))
@@ -74,14 +79,14 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
             CheckCsv(file, savedAt, bytes);
             return;
         }
-        var reading = WorkbookReader.Read(content);
-        if (reading.Report is not null)
+        var isChecked = await check(content, cancellation);
+        if (isChecked.Report is not null)
         {
-            undecided[file] = new(file, reading, savedAt, bytes);
+            undecided[file] = new(file, isChecked, savedAt, bytes);
             if (!clock.IsLearnt) Tell(file, [new("校验通过，连上中心后确定上报时间", "in order; when it is sent is settled once the hub is reached")], isWarning: false);
             return;
         }
-        Tell(file, Refused(file, reading), isWarning: true);
+        Tell(file, Refused(file, isChecked), isWarning: true);
         outbox.Checked(file, savedAt, bytes);
     }
 
@@ -111,14 +116,14 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
             using var content = new FileStream(csv.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             // Saved again meanwhile: it is given once more.
             if (content.Length != csv.Bytes || File.GetLastWriteTimeUtc(csv.File) != csv.SavedAt.UtcDateTime) return;
-            var reading = CsvReport.Read(content, frame, knowsBranches: true);
+            var isChecked = CheckedReport.Of(CsvReport.Read(content, frame, knowsBranches: true));
             unread.Remove(csv.File);
-            if (reading.Report is not null)
+            if (isChecked.Report is not null)
             {
-                undecided[csv.File] = new(csv.File, reading, csv.SavedAt, csv.Bytes);
+                undecided[csv.File] = new(csv.File, isChecked, csv.SavedAt, csv.Bytes);
                 return;
             }
-            Tell(csv.File, Refused(csv.File, reading), isWarning: true);
+            Tell(csv.File, Refused(csv.File, isChecked), isWarning: true);
             outbox.Checked(csv.File, csv.SavedAt, csv.Bytes);
         }
         catch (RpcException e) when (!cancellation.IsCancellationRequested)
@@ -149,10 +154,10 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
     private void Decide(Valid valid)
     {
         outbox.Wrong(valid.File, []);
-        var (report, frame) = (valid.Reading.Report!, valid.Reading.Frame!);
-        if (frame.Period < Programmes.Period.LastEnded(clock.GetUtcNow())) Tell(valid.File, [new(
-            $"这是 {frame.Period} 的工作簿，不会自动上报；确要补报或更正，请用 hub-agent submit --period {frame.Period}",
-            $"this is the workbook of {frame.Period} and is not sent by itself; to report or correct that month use hub-agent submit --period {frame.Period}")], isWarning: true);
+        var (report, period) = (valid.Checked.Report!, valid.Checked.Period);
+        if (period < Programmes.Period.LastEnded(clock.GetUtcNow())) Tell(valid.File, [new(
+            $"这是 {period} 的工作簿，不会自动上报；确要补报或更正，请用 hub-agent submit --period {period}",
+            $"this is the workbook of {period} and is not sent by itself; to report or correct that month use hub-agent submit --period {period}")], isWarning: true);
         else Take(valid, report);
         outbox.Checked(valid.File, valid.SavedAt, valid.Bytes);
     }
@@ -177,10 +182,9 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
             outbox.SavedAs(last.SubmissionId, file);
             return;
         }
-        var (period, dueAt) = (valid.Reading.Frame!.Period, valid.Reading.Frame.Programme.Template.Cadence.DueAt(valid.Reading.Frame.Period));
         var entry = new OutboxEntry($"{digest}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}", report, file, savedAt,
-            string.Join('\n', valid.Reading.Warnings(Verb.Language).Select(w => w.Message)), now, dueAt, month.Max(e => e.Receipt?.Version) ?? 0);
-        entry = entry with { SendAt = schedule.SendAt(now, period, entry.DueOn, report.Township) };
+            string.Join('\n', valid.Checked.Warnings), now, valid.Checked.DueAt, month.Max(e => e.Receipt?.Version) ?? 0);
+        entry = entry with { SendAt = schedule.SendAt(now, valid.Checked.Period, entry.DueOn, report.Township) };
         outbox.Put(entry);
         log.Say(Named(file, DeliveryWords.Of(entry)));
     }
@@ -189,12 +193,12 @@ internal sealed class Checking(WatchedFolder folder, ReportOutbox outbox, Townsh
     private bool IsReplaced(OutboxEntry kept, DateTimeOffset savedAt) => kept.Receipt is { } receipt && outbox.Inbox.All(kept.Report.Township).Any(m => m.Message.ReceivedReport is { } received
         && received.Programme == kept.Report.Programme && received.Period == kept.Report.Period && received.Receipt.Version > receipt.Version && received.Receipt.ReceivedAt.ToDateTimeOffset() <= savedAt);
 
-    private List<Text> Refused(string file, WorkbookReading reading)
+    private List<Text> Refused(string file, CheckedReport refused)
     {
         List<Text> lines =
         [
-            .. reading.Problems.Select(p => new Text(p.In(Language.Chinese), p.In(Language.English))),
-            new($"有 {reading.ProblemCount} 处问题，未上报：请改正后保存", $"{reading.ProblemCount} problems, not sent: correct them and save"),
+            .. refused.Problems,
+            new($"有 {refused.ProblemCount} 处问题，未上报：请改正后保存", $"{refused.ProblemCount} problems, not sent: correct them and save"),
         ];
         if (outbox.OfFile(file).LastOrDefault() is { State: DeliveryState.Waiting } before) lines.Insert(lines.Count - 1, new(
             $"此前校验通过的内容仍会上报（{before.Report.Period}）", $"what was in order before is still sent ({before.Report.Period})"));

@@ -31,13 +31,13 @@ internal sealed class TownshipAgent : BackgroundService
     private long? awayAt;
     private string? toldAway;
 
-    public TownshipAgent(WatchedFolder folder, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
+    public TownshipAgent(WatchedFolder folder, WorkbookCheck check, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
         (this.folder, this.outbox, this.hubs, this.schedule, this.clock, this.log) = (folder, outbox, hubs, schedule, clock, log);
         Connection = new Connection(clock);
         Connection.Keep(Townships());
         hubs.Follow(Learn, Connection.Ended, news => log.Say(news));
-        (checking, delivery, telling) = (new Checking(folder, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
+        (checking, delivery, telling) = (new Checking(folder, check, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
         (reconciliation, reminders, rotating) = (new Reconciliation(outbox, hubs, clock, log), new Reminders(outbox, hubs, clock, log), new Rotating(hubs, clock, log));
         (inbox, workbooks) = (new InboxReading(outbox.Inbox, hubs, clock, log), new NewWorkbooks(folder, outbox.Inbox, hubs, log));
         delivery.Begin();

@@ -46,6 +46,7 @@ internal static class RunVerb
                 console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
             });
             builder.Services.AddSingleton(outbox).AddSingleton(calls).AddSingleton(schedule).AddSingleton(new HubClock(TimeProvider.System)).AddSingleton(new WatchedFolder(Path.GetFullPath(watched)));
+            builder.Services.AddSingleton<WorkbookCheck>(CheckProcess.OfThisProgram().CheckAsync);
             builder.Services.AddSingleton<TownshipAgent>().AddHostedService(services => services.GetRequiredService<TownshipAgent>());
             using var host = builder.Build();
             var agent = host.Services.GetRequiredService<TownshipAgent>();
@@ -53,8 +54,8 @@ internal static class RunVerb
             if (inUse.IsForAPerson) log.Warn(inUse.Words);
             else log.Say(inUse.Words);
             if (OperatingSystem.IsWindows()) TellFailures(host, agent);
-            await using var local = port == 0 ? null : await LocalPage.StartAsync(
-                port, directory, agent.Connection, host.Services.GetRequiredService<HubClock>(), host.Services.GetRequiredService<ILogger<LocalPage>>(), cancellation);
+            await using var local = port == 0 ? null : LocalPage.Start(
+                port, directory, agent.Connection, host.Services.GetRequiredService<HubClock>(), host.Services.GetRequiredService<ILogger<LocalPage>>());
             await host.RunAsync(cancellation);
             // A bug ends the service, and then the process must not say that all was well: whoever watches it starts it again.
             if (agent.ExecuteTask is { IsFaulted: true } failed) await failed;

@@ -1,9 +1,10 @@
 namespace Hub.Agent.Workbooks.Reading;
 
 /// <summary>Bounds of a workbook, far above what the 10,000 branches of the largest report need (about 2 MB as a file, 16 MB inflated) and low
-/// enough that no file takes 200 MB of memory.</summary>
+/// enough that no file takes <see cref="MemoryBytes"/> of memory.</summary>
 internal static class ReadingLimits
 {
+    public const int MemoryBytes = 200 << 20;
     public const int FileBytes = 10 << 20;
     public const int Entries = 1_000;
     public const int PartBytes = 32 << 20;
