@@ -53,6 +53,8 @@ public sealed class HubState
     // By credential id: the token in use while another waits to be used for the first time.
     private readonly ConcurrentDictionary<string, Sha256Value> formerTokens = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Sha256Value, Invitation> invitations = new();
+    private readonly Lock sorting = new();
+    private volatile IReadOnlyList<Programme> programmesById = [];
     private volatile IReadOnlyList<Township>? townshipsByCode;
 
     /// <summary>The last record applied.</summary>
@@ -65,10 +67,19 @@ public sealed class HubState
 
     public Period? EndedThrough { get; private set; }
 
-    public IEnumerable<Programme> Programmes => programmes.Values.OrderBy(p => p.Id, StringComparer.Ordinal);
+    /// <summary>In id order.</summary>
+    public IReadOnlyList<Programme> Programmes => programmesById;
 
     /// <summary>In code order.</summary>
-    public IReadOnlyList<Township> Townships => townshipsByCode ??= [.. townships.Values.OrderBy(t => t.Code, StringComparer.Ordinal)];
+    public IReadOnlyList<Township> Townships
+    {
+        get
+        {
+            if (townshipsByCode is { } sorted) return sorted;
+            // So that no list is kept that was begun before a change and finished after it.
+            lock (sorting) return townshipsByCode ??= [.. townships.Values.OrderBy(t => t.Code, StringComparer.Ordinal)];
+        }
+    }
 
     public Programme? FindProgramme(string id) => programmes.GetValueOrDefault(id);
     public Township? FindTownship(string code) => townships.GetValueOrDefault(code);
@@ -173,6 +184,7 @@ public sealed class HubState
         var template = reading.Template ?? throw new StoreDamagedException(new(
             $"日志记录 {position} 中的模板无法读取：{reading.Errors[0].Message.Chinese}", $"the template in log record {position} cannot be read: {reading.Errors[0].Message.English}"));
         programmes[defined.Programme] = new(defined.Programme, template, defined.TemplateText, defined.LaunchYear, defined.Area, position);
+        programmesById = [.. programmes.Values.OrderBy(p => p.Id, StringComparer.Ordinal)];
     }
 
     private void Apply(RegistryChanged changed)
@@ -199,7 +211,7 @@ public sealed class HubState
             townships[group.Key] = township with { Branches = township.Branches.With(rows) };
             foreach (var code in added) elsewhere.Add(code, int.Parse(township.Code, NumberStyles.None, CultureInfo.InvariantCulture));
         }
-        townshipsByCode = null;
+        lock (sorting) townshipsByCode = null;
     }
 
     private void Apply(ReportSubmitted report, LoggedRecord record)

@@ -37,7 +37,7 @@ public sealed class HistoryImport
     private sealed record History(Programme Programme, string Township, BranchList Registered, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
     {
         /// <summary>By branch code.</summary>
-        public Dictionary<string, (ulong Met, ulong NotApplicable)> States { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, (ulong Met, ulong NotApplicable)> States { get; } = new(Registered.Count, StringComparer.Ordinal);
 
         public bool IsOf(StatesRow row) => row.Programme == Row.Programme && row.Township == Row.Township && row.Period == Row.Period && row.Version == Row.Version;
     }
