@@ -174,6 +174,9 @@ internal sealed class ReportOutbox : IDisposable
         "insert into checked values ($file, $saved, $bytes) on conflict (file) do update set saved_at = excluded.saved_at, bytes = excluded.bytes",
         ("$file", file), ("$saved", HubTime.ToMicroseconds(savedAt)), ("$bytes", bytes));
 
+    /// <summary>Whatever it was when it was checked, it is to be checked again.</summary>
+    public void NotChecked(string file) => Execute("delete from checked where file = $file", ("$file", file));
+
     /// <summary>Keeps what is wrong with a file, a line each; empty where nothing is.</summary>
     public void Wrong(string file, IReadOnlyList<Text> lines)
     {

@@ -30,13 +30,14 @@ internal sealed class LocalPage : IAsyncDisposable
     private readonly Connection connection;
     private readonly TimeProvider clock;
     private readonly Socket listening;
+    private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task serving;
 
     /// <param name="listening">Bound, and listening.</param>
-    private LocalPage(int port, string directory, Connection connection, TimeProvider clock, Socket listening)
+    private LocalPage(int port, string directory, Connection connection, TimeProvider clock, Socket listening, ILogger log)
     {
-        (this.port, this.directory, this.connection, this.clock, this.listening) = (port, directory, connection, clock, listening);
+        (this.port, this.directory, this.connection, this.clock, this.listening, this.log) = (port, directory, connection, clock, listening, log);
         serving = ServeAsync(stopping.Token);
     }
 
@@ -57,22 +58,33 @@ internal sealed class LocalPage : IAsyncDisposable
             return null;
         }
         log.Say(new($"本机网页 http://127.0.0.1:{port}/", $"the local page is http://127.0.0.1:{port}/"));
-        return new LocalPage(port, directory, connection, clock, listening);
+        return new LocalPage(port, directory, connection, clock, listening, log);
     }
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await serving;
         listening.Dispose();
         stopping.Dispose();
-        if (serving.IsFaulted) await serving;
     }
 
     private async Task ServeAsync(CancellationToken cancellation)
     {
-        while (!listening.Poll(0, SelectMode.SelectRead)) await Task.Delay(Look, TimeProvider.System, cancellation);
-        await AnswerAsync(cancellation);
+        try
+        {
+            while (!listening.Poll(0, SelectMode.SelectRead)) await Task.Delay(Look, TimeProvider.System, cancellation);
+            await AnswerAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            // Whatever it was, it is the page's alone. Nobody is to wait at a door that stays shut.
+            listening.Dispose();
+            log.Warn(new($"本机网页停了（{e.Message}），hub-agent 重新启动后再开；上报不受影响", $"the local page has ended ({e.Message}) and opens again when hub-agent is started anew; reports go all the same"));
+        }
     }
 
     // A method of its own, since the server is loaded with the method that names it.

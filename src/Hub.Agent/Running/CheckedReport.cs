@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Google.Protobuf;
 using Hub.Agent.Workbooks.Reading;
@@ -15,8 +16,8 @@ namespace Hub.Agent.Running;
 /// <param name="ProblemCount">How many there are.</param>
 internal sealed record CheckedReport(Report? Report, DateTimeOffset DueAt, IReadOnlyList<string> Warnings, IReadOnlyList<Text> Problems, int ProblemCount)
 {
-    // Two programs that were not built together do not understand each other.
-    private static readonly string Build = typeof(CheckedReport).Module.ModuleVersionId.ToString();
+    // Two programs that were not made from the same source do not understand each other.
+    private static readonly string Source = typeof(CheckedReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public static CheckedReport Of(WorkbookReading reading) => new(
         reading.Report,
@@ -25,16 +26,13 @@ internal sealed record CheckedReport(Report? Report, DateTimeOffset DueAt, IRead
         [.. reading.Problems.Select(p => new Text(p.In(Language.Chinese), p.In(Language.English)))],
         reading.ProblemCount);
 
-    /// <summary>Checks it where it is called.</summary>
-    public static Task<CheckedReport> OfWorkbookAsync(Stream content, CancellationToken cancellation) => Task.FromResult(Of(WorkbookReader.Read(content)));
-
     /// <summary>The report's month, where there is one.</summary>
     public Period Period => Period.Parse(Report!.Period);
 
     public void WriteTo(Stream stream)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Build);
+        writer.Write(Source);
         writer.Write(Report is not null);
         if (Report is not null)
         {
@@ -55,13 +53,13 @@ internal sealed record CheckedReport(Report? Report, DateTimeOffset DueAt, IRead
     }
 
     /// <exception cref="EndOfStreamException">It is not whole.</exception>
-    /// <exception cref="InvalidDataException">It was written by another build.</exception>
+    /// <exception cref="InvalidDataException">It was written by another program.</exception>
     public static CheckedReport ReadFrom(Stream stream)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         try
         {
-            if (reader.ReadString() != Build) throw new InvalidDataException("another build wrote it");
+            if (reader.ReadString() != Source) throw new InvalidDataException("another program wrote it");
             var report = reader.ReadBoolean() ? Report.Parser.ParseFrom(reader.ReadBytes(reader.ReadInt32())) : null;
             var dueAt = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
             return new(report, dueAt, Several(reader.ReadString), Several(() => new Text(reader.ReadString(), reader.ReadString())), reader.ReadInt32());

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Hub.Agent.Csv;
 using Hub.Agent.Outbox;
 using Hub.Agent.Workbooks;
+using Hub.Agent.Workbooks.Reading;
 using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,17 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Agent.Running;
 
 /// <summary>From a saved workbook or CSV file to the outbox: checked at once, its problems told in words, a valid report written down with the time at which it goes.</summary>
-internal sealed class Checking(WatchedFolder folder, WorkbookCheck check, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
+internal sealed class Checking(WatchedFolder folder, IWorkbooks workbooks, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
 {
+    // A year's folder must not hold up what is due.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromHours(1);
+
     // In order, but read while the hub's clock was not known, by which goes what month is due, or of a township that is not enrolled yet.
     private readonly Dictionary<string, Valid> undecided = new(StringComparer.Ordinal);
     // CSV files, which say nothing of standard and branches: these the hub is asked for.
     private readonly Dictionary<string, Unread> unread = new(StringComparer.Ordinal);
+    // What could not be checked, and when it was tried last.
+    private readonly Dictionary<string, PutOff> putOff = new(StringComparer.Ordinal);
     private readonly HashSet<string> failing = new(StringComparer.Ordinal);
 
     /// <param name="SavedAt">By this machine's clock.</param>
@@ -25,21 +31,24 @@ internal sealed class Checking(WatchedFolder folder, WorkbookCheck check, Report
     /// <param name="WhyNot">Why it could not be read so far, as it was told.</param>
     private sealed record Unread(string File, CsvFileName Name, DateTimeOffset SavedAt, long Bytes, long AskedAt = 0, Text? WhyNot = null);
 
+    /// <param name="TriedAt">By the process's own timestamps.</param>
+    /// <param name="Times">How often.</param>
+    private sealed record PutOff(DateTimeOffset SavedAt, long TriedAt, int Times, Text Why)
+    {
+        public TimeSpan Pause => TimeSpan.FromTicks(Math.Min(Retry.Patience.Ticks << Math.Min(Times - 1, 6), LongestPause.Ticks));
+    }
+
     public async Task StepAsync(CancellationToken cancellation)
     {
+        var began = clock.GetTimestamp();
         foreach (var file in folder.Settled())
         {
+            // Decided only once all were looked at, so that what was saved later takes the place of what was saved before.
+            if (clock.GetElapsedTime(began) > LongestLook) return;
             try
             {
-                await CheckAsync(file, cancellation);
-                folder.Done(file);
+                if (await IsDoneAsync(file, cancellation)) folder.Done(file);
                 failing.Remove(file);
-            }
-            catch (CheckFailedException e)
-            {
-                // Not by this program; perhaps by the next, which a new start brings.
-                Tell(file, [new($"没有校验成，未上报：{e.Why.Chinese}；可重新保存再试", $"could not be checked, and not sent: {e.Why.English}; save it again to try once more")], isWarning: true);
-                folder.Done(file);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -65,29 +74,52 @@ internal sealed class Checking(WatchedFolder folder, WorkbookCheck check, Report
         }
     }
 
-    private async Task CheckAsync(string file, CancellationToken cancellation)
+    /// <returns>Whether it need not be looked at again until it changes.</returns>
+    private async Task<bool> IsDoneAsync(string file, CancellationToken cancellation)
     {
         undecided.Remove(file);
         unread.Remove(file);
         // The time first: what is saved while it is read is then newer, and looked at again.
         var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
-        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = content.Length;
-        if (outbox.IsChecked(file, savedAt, bytes)) return;
+        var bytes = new FileInfo(file).Length;
+        if (outbox.IsChecked(file, savedAt, bytes)) return true;
         if (ReportFile.IsCsv(file))
         {
             CheckCsv(file, savedAt, bytes);
-            return;
+            return true;
         }
-        var isChecked = await check(content, cancellation);
+        var before = putOff.TryGetValue(file, out var last) && last.SavedAt == savedAt ? last : null;
+        if (before is not null && clock.GetElapsedTime(before.TriedAt) < before.Pause) return false;
+        CheckedReport isChecked;
+        try
+        {
+            isChecked = await workbooks.CheckAsync(await ReadAsync(file, cancellation), cancellation);
+        }
+        catch (WorkFailedException e)
+        {
+            outbox.NotChecked(file);
+            if (before?.Why != e.Why) Tell(file, [.. StillSent(file), new($"还没有校验成（{e.Why.Chinese}），未上报，会再试", $"could not be checked yet ({e.Why.English}) and is not sent; it is tried again")], isWarning: true);
+            putOff[file] = new(savedAt, clock.GetTimestamp(), (before?.Times ?? 0) + 1, e.Why);
+            return false;
+        }
+        putOff.Remove(file);
         if (isChecked.Report is not null)
         {
             undecided[file] = new(file, isChecked, savedAt, bytes);
             if (!clock.IsLearnt) Tell(file, [new("校验通过，连上中心后确定上报时间", "in order; when it is sent is settled once the hub is reached")], isWarning: false);
-            return;
+            return true;
         }
         Tell(file, Refused(file, isChecked), isWarning: true);
         outbox.Checked(file, savedAt, bytes);
+        return true;
+    }
+
+    /// <summary>At once, and closed again, so that whoever saves it is not in the way; no more than shows that it is too large.</summary>
+    private static async Task<MemoryStream> ReadAsync(string file, CancellationToken cancellation)
+    {
+        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[Math.Min(content.Length, ReadingLimits.FileBytes + 1)];
+        return new MemoryStream(bytes, 0, await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation));
     }
 
     private void CheckCsv(string file, DateTimeOffset savedAt, long bytes)
@@ -195,15 +227,16 @@ internal sealed class Checking(WatchedFolder folder, WorkbookCheck check, Report
 
     private List<Text> Refused(string file, CheckedReport refused)
     {
-        List<Text> lines =
+        return
         [
-            .. refused.Problems,
+            .. refused.Problems, .. StillSent(file),
             new($"有 {refused.ProblemCount} 处问题，未上报：请改正后保存", $"{refused.ProblemCount} problems, not sent: correct them and save"),
         ];
-        if (outbox.OfFile(file).LastOrDefault() is { State: DeliveryState.Waiting } before) lines.Insert(lines.Count - 1, new(
-            $"此前校验通过的内容仍会上报（{before.Report.Period}）", $"what was in order before is still sent ({before.Report.Period})"));
-        return lines;
     }
+
+    /// <summary>Of what was saved in the same file before.</summary>
+    private IEnumerable<Text> StillSent(string file) => outbox.OfFile(file).LastOrDefault() is { State: DeliveryState.Waiting } before
+        ? [new($"此前校验通过的内容仍会上报（{before.Report.Period}）", $"what was in order before is still sent ({before.Report.Period})")] : [];
 
     private void Tell(string file, IReadOnlyList<Text> lines, bool isWarning)
     {

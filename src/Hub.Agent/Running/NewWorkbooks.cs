@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Hub.Agent.Outbox;
 using Hub.Agent.Workbooks;
-using Hub.Agent.Workbooks.Writing;
 using Hub.Programmes;
 using Hub.Protocol;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace Hub.Agent.Running;
 
 /// <summary>When the registry has changed: a new workbook of the month that is reported next, in a folder of its own beside the clerk's, which nothing is sent
 /// from. A file that is there is never replaced.</summary>
-internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, TownshipCalls hubs, ILogger log)
+internal sealed class NewWorkbooks(WatchedFolder folder, IWorkbooks workbooks, TownshipInbox inbox, TownshipCalls hubs, ILogger log)
 {
     private Text? whyNot;
 
@@ -37,6 +36,10 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, To
             {
                 Warn(e.Text);
             }
+            catch (WorkFailedException e)
+            {
+                Warn(e.Why);
+            }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 Warn(new(e.Message, e.Message));
@@ -49,10 +52,9 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, To
         var asked = await hub.CallOnceAsync(o => new ProgrammeService.ProgrammeServiceClient(hub.Invoker).ListProgrammesAsync(new ListProgrammesRequest(), o), cancellation);
         foreach (var programme in asked.Programmes.Where(p => Forms.IsProgrammeId(p.Id) && message.Township.StartsWith(p.Area, StringComparison.Ordinal)))
         {
-            var frame = await FrameFromHub.ReadAsync(hub.WithoutPatience(), programme.Id, NextPeriod(programme, message.Township), message.Township, cancellation);
-            if (!frame.Kinds.Any()) continue;
+            var answers = await FrameFromHub.AskAsync(hub.WithoutPatience(), programme.Id, NextPeriod(programme, message.Township), message.Township, cancellation);
             // Its position tells one change from another: after a kill in between, the same one is not made again.
-            Write(frame, Path.Combine(FolderIn(folder.Path), $"{message.Township} {programme.Id} {frame.Period} ({message.Message.Position}).xlsx"));
+            await WriteAsync(answers, Path.Combine(FolderIn(folder.Path), $"{message.Township} {programme.Id} {answers.Period} ({message.Message.Position}).xlsx"), cancellation);
         }
     }
 
@@ -64,14 +66,17 @@ internal sealed class NewWorkbooks(WatchedFolder folder, TownshipInbox inbox, To
         return isReported ? last.Plus(1) : last;
     }
 
-    private void Write(WorkbookFrame frame, string file)
+    private async Task WriteAsync(FrameAnswers answers, string file, CancellationToken cancellation)
     {
         if (File.Exists(file)) return;
         // A share that is away is not to be made in its place.
         if (!Directory.Exists(folder.Path)) throw new DirectoryNotFoundException(folder.Path);
+        using var workbook = new MemoryStream();
+        await workbooks.WriteAsync(answers, workbook, cancellation);
+        if (workbook.Length == 0) return;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var unfinished = file + ".part";
-        using (var output = File.Create(unfinished)) WorkbookWriter.Write(frame, output);
+        await File.WriteAllBytesAsync(unfinished, workbook.ToArray(), cancellation);
         File.Move(unfinished, file, overwrite: false);
         log.Say(new(
             $"登记有变化，新工作簿：{file}。请把填好的内容改到新工作簿，保存到 {folder.Path}",

@@ -24,22 +24,22 @@ internal sealed class TownshipAgent : BackgroundService
     private readonly Rotating rotating;
     private readonly Telling telling;
     private readonly InboxReading inbox;
-    private readonly NewWorkbooks workbooks;
+    private readonly NewWorkbooks newWorkbooks;
     private readonly WatchedFolder folder;
     private Text? toldNotRefreshed;
     // Since the folder could not be read.
     private long? awayAt;
     private string? toldAway;
 
-    public TownshipAgent(WatchedFolder folder, WorkbookCheck check, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
+    public TownshipAgent(WatchedFolder folder, IWorkbooks workbooks, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger<TownshipAgent> log)
     {
         (this.folder, this.outbox, this.hubs, this.schedule, this.clock, this.log) = (folder, outbox, hubs, schedule, clock, log);
         Connection = new Connection(clock);
         Connection.Keep(Townships());
         hubs.Follow(Learn, Connection.Ended, news => log.Say(news));
-        (checking, delivery, telling) = (new Checking(folder, check, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
+        (checking, delivery, telling) = (new Checking(folder, workbooks, outbox, hubs, schedule, clock, log), new Delivery(outbox, hubs, clock, log), new Telling(outbox, log));
         (reconciliation, reminders, rotating) = (new Reconciliation(outbox, hubs, clock, log), new Reminders(outbox, hubs, clock, log), new Rotating(hubs, clock, log));
-        (inbox, workbooks) = (new InboxReading(outbox.Inbox, hubs, clock, log), new NewWorkbooks(folder, outbox.Inbox, hubs, log));
+        (inbox, newWorkbooks) = (new InboxReading(outbox.Inbox, hubs, clock, log), new NewWorkbooks(folder, workbooks, outbox.Inbox, hubs, log));
         delivery.Begin();
     }
 
@@ -67,7 +67,7 @@ internal sealed class TownshipAgent : BackgroundService
         if (delivery.HasKept()) inbox.Hasten();
         if (!await inbox.StepAsync(cancellation)) return;
         delivery.ReviveReopened();
-        await workbooks.StepAsync(cancellation);
+        await newWorkbooks.StepAsync(cancellation);
     }
 
     /// <summary>At the folder, which may be a share that is away: what was checked before goes all the same, and once a minute it is looked for again.</summary>

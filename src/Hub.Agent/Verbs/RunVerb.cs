@@ -46,7 +46,7 @@ internal static class RunVerb
                 console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
             });
             builder.Services.AddSingleton(outbox).AddSingleton(calls).AddSingleton(schedule).AddSingleton(new HubClock(TimeProvider.System)).AddSingleton(new WatchedFolder(Path.GetFullPath(watched)));
-            builder.Services.AddSingleton<WorkbookCheck>(CheckProcess.OfThisProgram().CheckAsync);
+            builder.Services.AddSingleton<IWorkbooks>(WorkbooksApart.ByThisProgram());
             builder.Services.AddSingleton<TownshipAgent>().AddHostedService(services => services.GetRequiredService<TownshipAgent>());
             using var host = builder.Build();
             var agent = host.Services.GetRequiredService<TownshipAgent>();

@@ -36,8 +36,10 @@ public sealed class HistoryImport
     /// <param name="Registered">The township's branches that are registered already.</param>
     private sealed record History(Programme Programme, string Township, BranchList Registered, Period Period, int Version, DateTimeOffset ReceivedAt, SubmissionRow Row)
     {
+        private Dictionary<string, (ulong Met, ulong NotApplicable)>? states;
+
         /// <summary>By branch code.</summary>
-        public Dictionary<string, (ulong Met, ulong NotApplicable)> States { get; } = new(Registered.Count, StringComparer.Ordinal);
+        public Dictionary<string, (ulong Met, ulong NotApplicable)> States => states ??= new(Registered.Count, StringComparer.Ordinal);
 
         public bool IsOf(StatesRow row) => row.Programme == Row.Programme && row.Township == Row.Township && row.Period == Row.Period && row.Version == Row.Version;
     }

@@ -7,14 +7,19 @@ namespace Hub.EndToEnd.Agent;
 internal sealed record AgentCommand(int ExitCode, string Output, string Error)
 {
     // From where it is built: this project's own folder lacks what the shared framework of its tests brings.
-    internal static readonly string Executable = Path.GetFullPath(Path.Combine(
+    private static readonly string Built = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "../../../../../src/Hub.Agent/bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0/hub-agent.dll"));
+
+    /// <summary>What starts it: the released one beside the hub that <c>HUB_RELEASED</c> names, as in the gate; else what a build of this configuration makes.</summary>
+    public static (string Program, IReadOnlyList<string> Arguments) Called(params string[] arguments) => Environment.GetEnvironmentVariable("HUB_RELEASED") is { Length: > 0 } hub
+        ? (Path.Combine(Path.GetDirectoryName(hub)!, OperatingSystem.IsWindows() ? "hub-agent.exe" : "hub-agent"), arguments) : ("dotnet", [Built, .. arguments]);
 
     /// <param name="token">Becomes HUB_TOKEN.</param>
     /// <param name="heapBytes">Ends the process when its heap would grow beyond; 0 = no limit.</param>
     public static async Task<AgentCommand> RunAsync(string[] arguments, string token = "", string language = "en", long heapBytes = 0, (string Name, string Value)? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Executable, .. arguments])
+        var (program, called) = Called(arguments);
+        var start = new ProcessStartInfo(program, called)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

@@ -19,7 +19,8 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     private static AgentProcess Run(string folder, string data, string token, string[] more)
     {
-        var start = new ProcessStartInfo("dotnet", [AgentCommand.Executable, "run", "--folder", folder, "--data", data, .. more.Contains("--page") ? more : [.. more, "--page", "0"]])
+        var (program, called) = AgentCommand.Called(["run", "--folder", folder, "--data", data, .. more.Contains("--page") ? more : [.. more, "--page", "0"]]);
+        var start = new ProcessStartInfo(program, called)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

@@ -42,8 +42,8 @@ internal sealed class EnrolledOffice : IAsyncDisposable
     }
 
     /// <summary>The scheduled service as a start makes it.</summary>
-    public TownshipAgent Agent(WorkbookCheck? check = null) => new(
-        new WatchedFolder(Folder), check ?? CheckedReport.OfWorkbookAsync, Outbox, TownshipCalls.Enrolled(Data, Connect), Schedule.Parse(null), new HubClock(Hub.Clock), NullLogger<TownshipAgent>.Instance);
+    public TownshipAgent Agent(IWorkbooks? workbooks = null) => new(
+        new WatchedFolder(Folder), workbooks ?? new WorkbooksHere(), Outbox, TownshipCalls.Enrolled(Data, Connect), Schedule.Parse(null), new HubClock(Hub.Clock), NullLogger<TownshipAgent>.Instance);
 
     public async Task StepAsync(TownshipAgent agent, int times = 4)
     {

@@ -243,7 +243,7 @@ public sealed class InboxTests : IDisposable
     private TownshipAgent Agent(TestHub hub, string token, ReportOutbox outbox)
     {
         var calls = HubCalls.Open(new Uri($"http://{hub.Server.Grpc}"), token, new Retry(TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
-        return new TownshipAgent(new WatchedFolder(folder), CheckedReport.OfWorkbookAsync, outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(office), NullLogger<TownshipAgent>.Instance);
+        return new TownshipAgent(new WatchedFolder(folder), new WorkbooksHere(), outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(office), NullLogger<TownshipAgent>.Instance);
     }
 
     private async Task HourAsync(TownshipAgent agent)

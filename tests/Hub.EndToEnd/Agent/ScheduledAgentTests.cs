@@ -287,7 +287,7 @@ public sealed class ScheduledAgentTests : IDisposable
     private TownshipAgent Agent(TestHub hub, string token, ReportOutbox outbox, TimeProvider? office = null)
     {
         var calls = HubCalls.Open(new Uri($"http://{hub.Server.Grpc}"), token, new Retry(TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
-        return new TownshipAgent(new WatchedFolder(folder), CheckedReport.OfWorkbookAsync, outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(office ?? TimeProvider.System), NullLogger<TownshipAgent>.Instance);
+        return new TownshipAgent(new WatchedFolder(folder), new WorkbooksHere(), outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(office ?? TimeProvider.System), NullLogger<TownshipAgent>.Instance);
     }
 
     private static async Task SendFromElsewhereAsync(TestHub hub, string token, Report report, int follows = 0) =>

@@ -416,7 +416,7 @@ public sealed class BadProxyTests : IAsyncLifetime
     {
         if (!File.Exists(Saved)) File.Copy(Filled, Saved);
         using var calls = Calls().Calls;
-        using var agent = new TownshipAgent(new WatchedFolder(folder), CheckedReport.OfWorkbookAsync, outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(TimeProvider.System), NullLogger<TownshipAgent>.Instance);
+        using var agent = new TownshipAgent(new WatchedFolder(folder), new WorkbooksHere(), outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(TimeProvider.System), NullLogger<TownshipAgent>.Instance);
         for (var i = 0; i < rounds; i++) await agent.StepAsync(CancellationToken.None);
     }
 

@@ -206,7 +206,7 @@ public sealed class FaultyNetworkTests(ITestOutputHelper output) : IDisposable
         {
             outbox = ReportOutbox.Open(data);
             var calls = new HubCalls(line, new Uri("http://hub.example"), "token", new Retry(ownTime, TimeSpan.Zero), ownTime);
-            agent = new TownshipAgent(new WatchedFolder(saving), CheckedReport.OfWorkbookAsync, outbox, TownshipCalls.OfToken(calls), schedule, new HubClock(ownTime), said);
+            agent = new TownshipAgent(new WatchedFolder(saving), new WorkbooksHere(), outbox, TownshipCalls.OfToken(calls), schedule, new HubClock(ownTime), said);
         }
 
         private async Task LoseAsync()

@@ -21,7 +21,7 @@ public sealed class PutBackTests : IDisposable
         hub = new ModelHub(time);
         outbox = ReportOutbox.Open(Path.Combine(folder, "data"));
         var calls = new HubCalls(new FaultyLine(hub, time, new Random(1)) { IsSound = true }, new Uri("http://hub.example"), "token", new Retry(time, TimeSpan.Zero), time);
-        agent = new TownshipAgent(new WatchedFolder(Directory.CreateDirectory(Path.Combine(folder, "saving")).FullName), CheckedReport.OfWorkbookAsync, outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(time), new SaidLog());
+        agent = new TownshipAgent(new WatchedFolder(Directory.CreateDirectory(Path.Combine(folder, "saving")).FullName), new WorkbooksHere(), outbox, TownshipCalls.OfToken(calls), Schedule.Parse(null), new HubClock(time), new SaidLog());
     }
 
     [Fact]
