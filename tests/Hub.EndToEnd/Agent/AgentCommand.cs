@@ -7,7 +7,7 @@ namespace Hub.EndToEnd.Agent;
 internal sealed record AgentCommand(int ExitCode, string Output, string Error)
 {
     // From where it is built: this project's own folder lacks what the shared framework of its tests brings.
-    private static readonly string Built = Path.GetFullPath(Path.Combine(
+    internal static readonly string Built = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "../../../../../src/Hub.Agent/bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!, "net10.0/hub-agent.dll"));
 
     /// <summary>What starts it: the released one beside the hub that <c>HUB_RELEASED</c> names, as in the gate; else what a build of this configuration makes.</summary>

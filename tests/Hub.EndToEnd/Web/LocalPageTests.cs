@@ -47,12 +47,21 @@ public sealed class LocalPageTests : IDisposable
         await using (var first = Start())
         {
             Assert.NotNull(first);
-            // By another agent that nobody has visited yet.
+            // By another agent, that nobody has visited yet or somebody has.
+            Assert.Null(Start());
+            Assert.Equal(HttpStatusCode.OK, await VisitAsync());
             Assert.Null(Start());
         }
 
         await using var next = Start();
-        Assert.NotNull(next);
+        Assert.Equal(HttpStatusCode.OK, await VisitAsync());
+
+        async Task<HttpStatusCode> VisitAsync()
+        {
+            // A connection that stays open does not keep the page from stopping.
+            var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            return (await AskAsync(http, "/")).Status;
+        }
     }
 
     [Fact]
