@@ -185,6 +185,9 @@ internal sealed class ReportOutbox : IDisposable
             ("$file", file), ("$zh", string.Join('\n', lines.Select(l => l.Chinese))), ("$en", string.Join('\n', lines.Select(l => l.English))));
     }
 
+    /// <summary>What is wrong with a file as it was last looked at, a line each.</summary>
+    public IEnumerable<Text> WrongWith(string file) => AllWrong().Where(w => w.File == file).SelectMany(w => w.Lines.Chinese.Split('\n').Zip(w.Lines.English.Split('\n'), (zh, en) => new Text(zh, en)));
+
     /// <summary>What is wrong with the files that were looked at, a line each.</summary>
     public List<(string File, Text Lines)> AllWrong()
     {

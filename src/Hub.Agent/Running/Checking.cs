@@ -14,7 +14,7 @@ namespace Hub.Agent.Running;
 internal sealed class Checking(WatchedFolder folder, IWorkbooks workbooks, ReportOutbox outbox, TownshipCalls hubs, Schedule schedule, HubClock clock, ILogger log)
 {
     // A year's folder must not hold up what is due.
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5), FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromHours(1);
 
     // In order, but read while the hub's clock was not known, by which goes what month is due, or of a township that is not enrolled yet.
     private readonly Dictionary<string, Valid> undecided = new(StringComparer.Ordinal);
@@ -22,7 +22,6 @@ internal sealed class Checking(WatchedFolder folder, IWorkbooks workbooks, Repor
     private readonly Dictionary<string, Unread> unread = new(StringComparer.Ordinal);
     // What could not be checked, and when it was tried last.
     private readonly Dictionary<string, PutOff> putOff = new(StringComparer.Ordinal);
-    private readonly HashSet<string> failing = new(StringComparer.Ordinal);
 
     /// <param name="SavedAt">By this machine's clock.</param>
     private sealed record Valid(string File, CheckedReport Checked, DateTimeOffset SavedAt, long Bytes, bool IsToldNotEnrolled = false);
@@ -33,28 +32,66 @@ internal sealed class Checking(WatchedFolder folder, IWorkbooks workbooks, Repor
 
     /// <param name="TriedAt">By the process's own timestamps.</param>
     /// <param name="Times">How often.</param>
-    private sealed record PutOff(DateTimeOffset SavedAt, long TriedAt, int Times, Text Why)
+    /// <param name="First">The pause after the first time; it doubles.</param>
+    private sealed record PutOff(DateTimeOffset SavedAt, long Bytes, long TriedAt, int Times, Text Why, TimeSpan First)
     {
-        public TimeSpan Pause => TimeSpan.FromTicks(Math.Min(Retry.Patience.Ticks << Math.Min(Times - 1, 6), LongestPause.Ticks));
+        public TimeSpan Pause => TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Min(Times - 1, 12), LongestPause.Ticks));
     }
 
     public async Task StepAsync(CancellationToken cancellation)
     {
-        var began = clock.GetTimestamp();
-        foreach (var file in folder.Settled())
+        var (began, settled, waiting) = (clock.GetTimestamp(), folder.Settled(), new List<FileInfo>());
+        foreach (var gone in putOff.Keys.Except(settled, StringComparer.Ordinal).ToList()) putOff.Remove(gone);
+        foreach (var file in settled.Select(path => new FileInfo(path)).Where(f => f.Exists))
         {
-            // Decided only once all were looked at, so that what was saved later takes the place of what was saved before.
+            if (putOff.TryGetValue(file.FullName, out var before) && before.SavedAt == SavedAt(file) && before.Bytes == file.Length)
+            {
+                if (clock.GetElapsedTime(before.TriedAt) >= before.Pause) waiting.Add(file);
+                continue;
+            }
+            // Decided only once all that is new was looked at, so that what was saved later takes the place of what was saved before.
             if (clock.GetElapsedTime(began) > LongestLook) return;
-            try
-            {
-                if (await IsDoneAsync(file, cancellation)) folder.Done(file);
-                failing.Remove(file);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                if (failing.Add(file)) log.Warn(new($"{Path.GetFileName(file)} 暂时打不开（{e.Message}），稍后再试", $"{Path.GetFileName(file)} cannot be opened now ({e.Message}); trying again"));
-            }
+            putOff.Remove(file.FullName);
+            await LookAsync(file, cancellation);
         }
+        await DecideAsync(cancellation);
+        // One a round, after all that is new: it may be as long in failing as before.
+        if (waiting.MinBy(f => putOff[f.FullName].TriedAt) is { } again) await LookAsync(again, cancellation);
+    }
+
+    private async Task LookAsync(FileInfo file, CancellationToken cancellation)
+    {
+        try
+        {
+            await CheckAsync(file.FullName, SavedAt(file), file.Length, cancellation);
+            folder.Done(file.FullName);
+            putOff.Remove(file.FullName);
+        }
+        catch (WorkFailedException e)
+        {
+            Put(e.Why, Retry.Patience, toldFrom: 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Mostly it is just being saved.
+            Put(new($"打不开：{e.Message}", $"cannot be opened: {e.Message}"), FirstPause, toldFrom: 5);
+        }
+
+        void Put(Text why, TimeSpan first, int toldFrom)
+        {
+            var before = putOff.GetValueOrDefault(file.FullName);
+            var next = putOff[file.FullName] = new(SavedAt(file), file.Length, clock.GetTimestamp(), (before?.Times ?? 0) + 1, why, first);
+            outbox.NotChecked(file.FullName);
+            List<Text> lines = [.. StillSent(file.FullName), new($"还没有校验成（{why.Chinese}），未上报，会再试", $"could not be checked yet ({why.English}) and is not sent; it is tried again")];
+            if (next.Times == toldFrom || (next.Times > toldFrom && before?.Why != why)) Tell(file.FullName, lines, isWarning: true);
+            else if (next.Times == 1) log.Warn(Named(file.FullName, lines[^1]));
+        }
+    }
+
+    private static DateTimeOffset SavedAt(FileInfo file) => new(file.LastWriteTimeUtc, TimeSpan.Zero);
+
+    private async Task DecideAsync(CancellationToken cancellation)
+    {
         if (!clock.IsLearnt) return;
         foreach (var csv in unread.Values.OrderBy(u => u.SavedAt).ToList()) await ReadCsvAsync(csv, cancellation);
         foreach (var valid in undecided.Values.OrderBy(v => v.SavedAt).ToList())
@@ -74,44 +111,25 @@ internal sealed class Checking(WatchedFolder folder, IWorkbooks workbooks, Repor
         }
     }
 
-    /// <returns>Whether it need not be looked at again until it changes.</returns>
-    private async Task<bool> IsDoneAsync(string file, CancellationToken cancellation)
+    private async Task CheckAsync(string file, DateTimeOffset savedAt, long bytes, CancellationToken cancellation)
     {
         undecided.Remove(file);
         unread.Remove(file);
-        // The time first: what is saved while it is read is then newer, and looked at again.
-        var savedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
-        var bytes = new FileInfo(file).Length;
-        if (outbox.IsChecked(file, savedAt, bytes)) return true;
+        if (outbox.IsChecked(file, savedAt, bytes)) return;
         if (ReportFile.IsCsv(file))
         {
             CheckCsv(file, savedAt, bytes);
-            return true;
+            return;
         }
-        var before = putOff.TryGetValue(file, out var last) && last.SavedAt == savedAt ? last : null;
-        if (before is not null && clock.GetElapsedTime(before.TriedAt) < before.Pause) return false;
-        CheckedReport isChecked;
-        try
-        {
-            isChecked = await workbooks.CheckAsync(await ReadAsync(file, cancellation), cancellation);
-        }
-        catch (WorkFailedException e)
-        {
-            outbox.NotChecked(file);
-            if (before?.Why != e.Why) Tell(file, [.. StillSent(file), new($"还没有校验成（{e.Why.Chinese}），未上报，会再试", $"could not be checked yet ({e.Why.English}) and is not sent; it is tried again")], isWarning: true);
-            putOff[file] = new(savedAt, clock.GetTimestamp(), (before?.Times ?? 0) + 1, e.Why);
-            return false;
-        }
-        putOff.Remove(file);
+        var isChecked = await workbooks.CheckAsync(await ReadAsync(file, cancellation), cancellation);
         if (isChecked.Report is not null)
         {
             undecided[file] = new(file, isChecked, savedAt, bytes);
             if (!clock.IsLearnt) Tell(file, [new("校验通过，连上中心后确定上报时间", "in order; when it is sent is settled once the hub is reached")], isWarning: false);
-            return true;
+            return;
         }
         Tell(file, Refused(file, isChecked), isWarning: true);
         outbox.Checked(file, savedAt, bytes);
-        return true;
     }
 
     /// <summary>At once, and closed again, so that whoever saves it is not in the way; no more than shows that it is too large.</summary>

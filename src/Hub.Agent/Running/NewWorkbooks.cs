@@ -39,6 +39,8 @@ internal sealed class NewWorkbooks(WatchedFolder folder, IWorkbooks workbooks, T
             catch (WorkFailedException e)
             {
                 Warn(e.Why);
+                // The next would be as long in failing.
+                return;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -18,8 +18,8 @@ internal sealed class Telling(ReportOutbox outbox, ILogger log)
             {
                 if (!Directory.Exists(Path.GetDirectoryName(entry.File))) continue;
                 if (entry.Receipt is not null && entry.State != DeliveryState.Waiting) await ReceiptFile.WriteAsync(entry.File, DeliveryWords.Sent(entry), cancellation);
-                // What a file says is that of its last report.
-                if (outbox.OfFile(entry.File)[^1].SubmissionId == entry.SubmissionId) ResultFile.Write(entry.File, Lines(entry));
+                // What a file says is that of its last report, after what is wrong with what was saved since.
+                if (outbox.OfFile(entry.File)[^1].SubmissionId == entry.SubmissionId) ResultFile.Write(entry.File, [.. outbox.WrongWith(entry.File), .. Lines(entry)]);
                 outbox.Told(entry.SubmissionId, isTold: true);
                 failing.Remove(entry.File);
             }

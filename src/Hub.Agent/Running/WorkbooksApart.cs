@@ -19,9 +19,15 @@ internal sealed class WorkFailedException(Text why) : Exception(why.English)
 /// nearly always, rests with little memory; and whatever a file does to its reader, the service goes on.</summary>
 /// <param name="program">Starts <c>hub-agent</c>.</param>
 /// <param name="arguments">What comes before the verb.</param>
-/// <param name="patience">Longer than the oldest computer takes for the largest report.</param>
+/// <param name="patience">How long it waits.</param>
 internal sealed class WorkbooksApart(string program, IReadOnlyList<string> arguments, TimeSpan patience) : IWorkbooks
 {
+    /// <summary>Longer than the oldest computer takes for the largest report.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // What a process that was killed may take to end; where the system holds it longer, nobody waits.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10), Moment = TimeSpan.FromSeconds(1);
+
     // Far above the workbook of the largest report, in bytes, and above any words, in characters.
     private const int MostAnswered = 64 << 20, MostSaid = 2_000;
 
@@ -29,7 +35,7 @@ internal sealed class WorkbooksApart(string program, IReadOnlyList<string> argum
     public static WorkbooksApart ByThisProgram()
     {
         var own = Environment.ProcessPath!;
-        return new(own, Path.GetFileNameWithoutExtension(own) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "hub-agent.dll")] : [], TimeSpan.FromMinutes(2));
+        return new(own, Path.GetFileNameWithoutExtension(own) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "hub-agent.dll")] : [], Patience);
     }
 
     public async Task<CheckedReport> CheckAsync(Stream content, CancellationToken cancellation)
@@ -74,11 +80,11 @@ internal sealed class WorkbooksApart(string program, IReadOnlyList<string> argum
         finally
         {
             Kill(process);
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await work.WaitAsync(Grace, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // What is stopped together with the service has not failed.
-        cancellation.ThrowIfCancellationRequested();
         var (result, why) = (await answer, await said);
+        // What is stopped together with the service, which may be told a moment later, has not failed.
+        if (process.ExitCode != 0) await Task.Delay(Moment, TimeProvider.System, cancellation);
         if (process.ExitCode != 0) throw Failed(why.Trim() is { Length: > 0 } words ? words.ReplaceLineEndings(" ") : process.ExitCode.ToString(CultureInfo.InvariantCulture));
         return result.Length <= MostAnswered ? result : throw Failed($"> {MostAnswered >> 20} MB");
     }

@@ -10,6 +10,9 @@ internal static class ApartVerbs
 {
     public const string Check = "check-apart", Write = "write-apart";
 
+    // Beyond the patience of the service.
+    private static readonly TimeSpan Longest = WorkbooksApart.Patience + TimeSpan.FromMinutes(1);
+
     private static readonly WorkbooksHere Workbooks = new();
 
     public static Command MakeCheck() => Make(Check, "hub-agent check-apart < 2026-10.xlsx > result",
@@ -33,6 +36,8 @@ internal static class ApartVerbs
         var command = new Command(name, Verb.WithExample(description, example)) { Hidden = true };
         command.SetAction(async (_, cancellation) =>
         {
+            // Where the service was killed nobody else ends this.
+            await using var end = TimeProvider.System.CreateTimer(_ => Environment.Exit(Verb.Failed), null, Longest, Timeout.InfiniteTimeSpan);
             await using var input = Console.OpenStandardInput();
             await using var output = Console.OpenStandardOutput();
             await work(input, output, cancellation);

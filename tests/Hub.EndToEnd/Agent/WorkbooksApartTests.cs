@@ -6,6 +6,7 @@ using Hub.Agent;
 using Hub.Agent.Running;
 using Hub.Agent.Workbooks;
 using Hub.Agent.Workbooks.Reading;
+using Hub.CommandLine;
 using Hub.EndToEnd.Serving;
 using Hub.Protocol;
 
@@ -96,7 +97,7 @@ public sealed partial class WorkbooksApartTests : IDisposable
     [Fact]
     public async Task A_check_without_end_is_ended_and_its_process_with_it()
     {
-        var endless = Endless(out var id, TimeSpan.FromSeconds(1));
+        var endless = Endless(out var id, TimeSpan.FromSeconds(5));
 
         var failed = await Assert.ThrowsAsync<WorkFailedException>(() => endless.CheckAsync(new MemoryStream(new byte[1 << 20]), CancellationToken.None));
 
@@ -139,7 +140,7 @@ public sealed partial class WorkbooksApartTests : IDisposable
         {
             await office.StepAsync(agent, 6);
             Assert.Equal(1, Tries());
-            Assert.Contains("(3)", await File.ReadAllTextAsync(ResultFile.PathOf(workbook)), StringComparison.Ordinal);
+            Assert.Contains(Verb.Say("（3）", "(3)"), await File.ReadAllTextAsync(ResultFile.PathOf(workbook)), StringComparison.Ordinal);
             File.SetLastWriteTimeUtc(workbook, File.GetLastWriteTimeUtc(workbook).AddSeconds(1));
             await office.StepAsync(agent, 6);
             Assert.Equal(2, Tries());
@@ -153,7 +154,37 @@ public sealed partial class WorkbooksApartTests : IDisposable
         Assert.Equal(1, Assert.Single(office.Outbox.All()).Receipt?.Version);
     }
 
+    [Fact]
+    public async Task What_fails_slowly_holds_up_nothing_that_is_in_order()
+    {
+        await using var office = await EnrolledOffice.StartAsync();
+        await office.EnrollAsync();
+        for (var i = 0; i < 3; i++) await File.WriteAllTextAsync(Path.Combine(office.Folder, $"{i}.xlsx"), "slow");
+        await office.SaveAsync();
+        using var agent = office.Agent(new SlowToFail(office.Hub.Clock));
+
+        await office.StepAsync(agent, 8);
+
+        Assert.Equal(1, Assert.Single(office.Outbox.All()).Receipt?.Version);
+        Assert.Equal(3, office.Outbox.AllWrong().Count);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    /// <summary>Takes more than a round may take for what is no workbook, each time.</summary>
+    private sealed class SlowToFail(FixedClock clock) : IWorkbooks
+    {
+        private readonly WorkbooksHere workbooks = new();
+
+        public Task<CheckedReport> CheckAsync(Stream content, CancellationToken cancellation)
+        {
+            if (content.Length > 4) return workbooks.CheckAsync(content, cancellation);
+            clock.Timestamp = clock.GetTimestamp() + 60 * clock.TimestampFrequency;
+            throw new WorkFailedException(new("太慢", "too slow"));
+        }
+
+        public Task WriteAsync(FrameAnswers answers, Stream output, CancellationToken cancellation) => workbooks.WriteAsync(answers, output, cancellation);
+    }
 
     [GeneratedRegex("\\bR[0-9a-f]{16,}\\b")]
     private static partial Regex RelationshipId();
@@ -164,7 +195,8 @@ public sealed partial class WorkbooksApartTests : IDisposable
         var file = Path.Combine(folder, "process");
         id = async () =>
         {
-            while (!File.Exists(file)) await Task.Yield();
+            using var watcher = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            while (!File.Exists(file)) await Task.Delay(20, watcher.Token);
             return int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
         };
         return Shell($"echo $$ > '{file}.part'; mv '{file}.part' '{file}'; exec sleep 600", patience);
