@@ -10,73 +10,47 @@ namespace Hub.Programmes;
 public sealed class BranchList : IReadOnlyList<Branch>
 {
     public const int MaxCodeLength = byte.MaxValue;
-    private const int NeverClosed = int.MaxValue;
+    // No day has this number.
+    private const int NeverClosed = -1;
 
     private readonly string township;
     private readonly int prefixLength;
-    // What all codes begin with, then per branch the rest of its code and its name, in UTF-8.
-    private readonly byte[] text;
-    private readonly int[] starts;
-    private readonly byte[] restLengths;
-    private readonly int[] numbers;
+    // What all codes begin with, then the rest of each: all of them ASCII.
+    private readonly byte[] codes;
+    private readonly string names;
     private readonly string[] kinds;
-    private readonly ushort[] kindIndexes;
-    private readonly byte[] stars;
-    private readonly int[] activeFrom;
-    // Day numbers as above; null while no branch is closed.
-    private readonly int[]? activeTo;
+    // Where the rest of a code, and a name, begins; one more for the end of the last.
+    private readonly PackedIntegers restStarts, nameStarts;
+    private readonly PackedIntegers numbers, kindIndexes, stars, activeFrom, activeTo;
 
     private BranchList(string township, Branch[] branches)
     {
         this.township = township;
-        var count = branches.Length;
-        (starts, restLengths, numbers, kindIndexes) = (new int[count], new byte[count], new int[count], new ushort[count]);
-        (stars, activeFrom) = (new byte[count], new int[count]);
-        var prefix = count == 0 ? "" : CommonPrefix(branches[0].Code, branches[^1].Code);
+        Count = branches.Length;
+        var prefix = Count == 0 ? "" : CommonPrefix(branches[0].Code, branches[^1].Code);
         prefixLength = prefix.Length;
-        text = new byte[prefixLength + branches.Sum(b => b.Code.Length - prefixLength + Encoding.UTF8.GetByteCount(b.Name))];
-        var end = Encoding.ASCII.GetBytes(prefix, text);
-        var known = new List<string>();
-        for (var i = 0; i < count; i++)
-        {
-            var branch = branches[i];
-            starts[i] = end;
-            restLengths[i] = (byte)(branch.Code.Length - prefixLength);
-            end += Encoding.ASCII.GetBytes(branch.Code.AsSpan(prefixLength), text.AsSpan(end));
-            end += Encoding.UTF8.GetBytes(branch.Name, text.AsSpan(end));
-            numbers[i] = branch.Number;
-            var kind = known.IndexOf(branch.Kind);
-            if (kind < 0)
-            {
-                kind = known.Count;
-                known.Add(string.Intern(branch.Kind));
-            }
-            kindIndexes[i] = checked((ushort)kind);
-            stars[i] = checked((byte)branch.Star);
-            activeFrom[i] = branch.ActiveFrom.DayNumber;
-            if (branch.ActiveTo is not { } closed) continue;
-            if (activeTo is null) Array.Fill(activeTo = new int[count], NeverClosed);
-            activeTo[i] = closed.DayNumber;
-        }
-        kinds = [.. known];
+        restStarts = Starts(branches, prefixLength, b => b.Code.Length - prefixLength);
+        codes = new byte[restStarts[Count]];
+        Encoding.ASCII.GetBytes(prefix, codes);
+        for (var i = 0; i < Count; i++) Encoding.ASCII.GetBytes(branches[i].Code.AsSpan(prefixLength), codes.AsSpan(restStarts[i]));
+        names = string.Concat(branches.Select(b => b.Name));
+        kinds = [.. branches.Select(b => b.Kind).Distinct(StringComparer.Ordinal).Select(string.Intern)];
+        nameStarts = Starts(branches, 0, b => b.Name.Length);
+        numbers = Column(branches, b => b.Number);
+        kindIndexes = Column(branches, b => Array.IndexOf(kinds, b.Kind));
+        stars = Column(branches, b => b.Star);
+        activeFrom = Column(branches, b => b.ActiveFrom.DayNumber);
+        activeTo = Column(branches, b => b.ActiveTo?.DayNumber ?? NeverClosed);
     }
 
-    public int Count => numbers.Length;
+    public int Count { get; }
 
-    public Branch this[int index]
-    {
-        get
-        {
-            var end = index + 1 < Count ? starts[index + 1] : text.Length;
-            var name = Encoding.UTF8.GetString(text.AsSpan((starts[index] + restLengths[index])..end));
-            return new Branch(numbers[index], CodeAt(index), name, township, KindAt(index), stars[index], DateOnly.FromDayNumber(activeFrom[index]),
-                activeTo is null || activeTo[index] == NeverClosed ? null : DateOnly.FromDayNumber(activeTo[index]));
-        }
-    }
+    public Branch this[int index] => new(
+        NumberAt(index), CodeAt(index), names[nameStarts[index]..nameStarts[index + 1]], township, KindAt(index), StarAt(index), DateOnly.FromDayNumber(activeFrom[index]),
+        activeTo[index] == NeverClosed ? null : DateOnly.FromDayNumber(activeTo[index]));
 
     /// <param name="branches">Of one township, each code once, in any order.</param>
     /// <exception cref="ArgumentException">They are not; or a code is not ASCII, or longer than <see cref="MaxCodeLength"/>.</exception>
-    /// <exception cref="OverflowException">More than 255 stars, or more than 65,536 kinds.</exception>
     public static BranchList Create(ReadOnlySpan<Branch> branches)
     {
         var sorted = branches.ToArray();
@@ -129,10 +103,10 @@ public sealed class BranchList : IReadOnlyList<Branch>
     public int NumberAt(int index) => numbers[index];
 
     /// <summary>What all codes begin with.</summary>
-    public ReadOnlySpan<byte> Prefix => text.AsSpan(0, prefixLength);
+    public ReadOnlySpan<byte> Prefix => codes.AsSpan(0, prefixLength);
 
     /// <summary>The code without <see cref="Prefix"/>.</summary>
-    public ReadOnlySpan<byte> RestAt(int index) => text.AsSpan(starts[index], restLengths[index]);
+    public ReadOnlySpan<byte> RestAt(int index) => codes.AsSpan(restStarts[index]..restStarts[index + 1]);
 
     public string CodeAt(int index) => string.Concat(Encoding.ASCII.GetString(Prefix), Encoding.ASCII.GetString(RestAt(index)));
 
@@ -146,7 +120,7 @@ public sealed class BranchList : IReadOnlyList<Branch>
 
     /// <param name="lastDay">Number of a period's last day.</param>
     public bool IsActiveOn(int index, int lastDay) =>
-        activeFrom[index] <= lastDay && (activeTo is null || activeTo[index] > lastDay);
+        activeFrom[index] <= lastDay && activeTo[index] is var closed && (closed == NeverClosed || closed > lastDay);
 
     public IEnumerator<Branch> GetEnumerator()
     {
@@ -155,6 +129,15 @@ public sealed class BranchList : IReadOnlyList<Branch>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private static PackedIntegers Column(Branch[] branches, Func<Branch, int> value) => new(Array.ConvertAll(branches, b => value(b)));
+
+    private static PackedIntegers Starts(Branch[] branches, int first, Func<Branch, int> length)
+    {
+        var starts = new int[branches.Length + 1];
+        starts[0] = first;
+        for (var i = 0; i < branches.Length; i++) starts[i + 1] = starts[i] + length(branches[i]);
+        return new(starts);
+    }
 
     private static bool IsInOrder(Branch[] branches)
     {
