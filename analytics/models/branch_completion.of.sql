@@ -1,16 +1,12 @@
 -- Every active branch with a standard, in the periods and townships asked for, on the report in force there. A branch that it
 -- does not list counts as all not met, conditional items included. Scores stand as integers over the template's common
--- denominator (points), so that sums do not depend on their order.
-(in_force, branches, states) as table
+-- denominator (points), so that sums do not depend on their order. Columns of standards_in_force that are not used up go along.
+(standards_in_force, branches, states) as table
 with active as (
-  select p.programme, p.period, f.month, b.branch, b.branch_number, b.township, b.kind, b.star, f.report_position,
-    f.stale_months, s.hardware_mask, s.software_mask, g.hardware_denominator, g.software_denominator
-  from query_table(in_force) f
-  join periods p on p.programme = f.programme and p.month = f.month
-  join programmes g on g.programme = f.programme
-  join query_table(branches) b on b.township = f.township
-    and b.active_from <= p.ends_on and (b.active_to is null or b.active_to > p.ends_on)
-  join standards s on s.programme = f.programme and s.kind = b.kind
+  select f.*, b.branch, b.branch_number, b.star
+  from query_table(standards_in_force) f
+  join query_table(branches) b on b.township = f.township and b.kind = f.kind
+    and b.active_from <= f.ends_on and (b.active_to is null or b.active_to > f.ends_on)
 ),
 judged as (
   select a.*, r.branch_number is not null as listed,
@@ -25,10 +21,9 @@ counted as (
     bit_count(software_mask & ~not_applicable)::integer as software_applicable, bit_count(software_mask & met)::integer as software_met
   from judged
 )
-select programme, period, branch, township, kind, star, stale_months, listed,
-  hardware_applicable, hardware_met, case when hardware_applicable > 0 then hardware_met = hardware_applicable end as hardware_complete,
-  software_applicable, software_met, case when software_applicable > 0 then software_met = software_applicable end as software_complete,
+select * exclude (report_position, ends_on, hardware_mask, software_mask, hardware_denominator, software_denominator),
+  case when hardware_applicable > 0 then hardware_met = hardware_applicable end as hardware_complete,
+  case when software_applicable > 0 then software_met = software_applicable end as software_complete,
   case when hardware_applicable > 0 then hardware_met * (hardware_denominator // hardware_applicable) end as hardware_points,
-  case when software_applicable > 0 then software_met * (software_denominator // software_applicable) end as software_points,
-  month, branch_number, met, not_applicable
+  case when software_applicable > 0 then software_met * (software_denominator // software_applicable) end as software_points
 from counted

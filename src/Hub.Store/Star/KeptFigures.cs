@@ -17,18 +17,25 @@ internal sealed class KeptFigures(DuckDBConnection connection)
     private const int MostWorkers = 2;
 
     // Groups by kind and stars, and, where met is not null, counts of items by kind: both from branches judged once. What is asked for is
-    // picked out before it is joined: then the engine knows how little it is.
+    // picked out before it is joined: then the engine knows how little it is. Branches are added up by the number of what they are judged by, which is
+    // one integer instead of four texts.
     private const string Grouped = """
         with asked_branches as (from registered_branches where township in (select township from asked)),
         asked_states as (from fact_branch_report where position in (select report_position from in_force)),
         judged as materialized (
-          select programme, month, township, kind, star, hardware_complete, hardware_points, software_complete, software_points, met, not_applicable
-          from branch_completion_of('in_force', 'asked_branches', 'asked_states'))
-        from branch_groups_of('judged') union all by name from item_counts_of('judged')
+          select judged_by, items, star, hardware_complete, hardware_points, software_complete, software_points, met, not_applicable
+          from branch_completion_of('asked_standards', 'asked_branches', 'asked_states')),
+        with_tracks as (select * exclude (items, met, not_applicable) from judged),
+        with_items as (select judged_by, items, met, not_applicable from judged),
+        added_up as (from branch_groups_of('with_tracks') union all by name from item_counts_of('with_items'))
+        select s.programme, s.period, s.month, s.township, s.kind, a.* exclude (judged_by) from added_up a join asked_standards s on s.judged_by = a.judged_by
         """;
+
+    private const string NumberedStandards = "select row_number() over () as judged_by, * from standards_in_force_of('in_force')";
 
     private static readonly string Steps = $"""
         insert into in_force from reports_in_force_of('asked');
+        insert into asked_standards {NumberedStandards};
         insert into grouped by name {Grouped};
         {string.Concat(ModelCatalog.KeptByTownship.Select(t => $"delete from {t} k using asked a where k.month = a.month and k.township = a.township and k.programme = a.programme;\n"))}
         insert into reports_in_force from in_force;
@@ -207,10 +214,12 @@ internal sealed class KeptFigures(DuckDBConnection connection)
         connection.Execute(hasTables ? """
             create or replace temp table asked as from asked limit 0;
             create or replace temp table in_force as from in_force limit 0;
+            create or replace temp table asked_standards as from asked_standards limit 0;
             create or replace temp table grouped as from grouped limit 0
             """ : $"""
             create or replace temp table asked (programme varchar, month bigint, township varchar);
             create or replace temp table in_force as from reports_in_force_of('asked') limit 0;
+            create or replace temp table asked_standards as {NumberedStandards} limit 0;
             create or replace temp table grouped as from ({Grouped}) limit 0
             """);
         hasTables = true;
