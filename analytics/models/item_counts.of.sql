@@ -1,7 +1,7 @@
--- How many branches that are alike in whatever other columns they have, which include the items of their standard, meet each item. Adding 25
--- items of every branch one by one would be most of the work of a country's month: branches with the same states are counted first, a quarter is left,
--- and four items are added at once, as counters of 16 bits in one integer (a report has at most 10,000 branches), and taken apart at the end.
--- Counter j of the kth integer is item 16 j + k.
+-- How many branches that are alike in whatever other columns they have meet each item. These must hold a programme's township, month and kind apart, so that
+-- no count passes the 10,000 branches that a report lists, and include the number of the standard's items. Adding 25 items of every branch one by one would be
+-- most of the work of a country's month: branches with the same states are counted first, a quarter is left, and four items are added at once, as counters
+-- of 16 bits in one integer, and taken apart at the end. Counter j of the kth integer is item 16 j + k.
 (judged) as table
 with patterns as (
   select *, count(*) as branches from query_table(judged) group by all

@@ -22,7 +22,7 @@ public sealed class LargeLogTests
                 Assert.Empty(log.ReadAll());
                 log.Settle();
                 using var grown = new CancellationTokenSource();
-                var begun = new TaskCompletionSource();
+                var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var reader = Task.Run(() =>
                 {
                     do
