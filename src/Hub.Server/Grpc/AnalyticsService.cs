@@ -42,10 +42,12 @@ public sealed class AnalyticsService(HubStore store, Rankings rankings) : Protoc
         var page = Requests.Page(request.PageSize, request.PageToken, 50_000);
         using var reading = Requests.Read(request.At, store);
         var period = Requests.PeriodOrLast(request.Period, reading).ToString();
-        var rows = reading.IsKept && programme.Area.StartsWith(scope, StringComparison.Ordinal)
-            ? [.. rankings.Whole(programme, period, scope, reading).Skip(page.Offset).Take(page.Size + 1)]
-            : Rankings.Read(programme, period, scope, page.Size + 1, page.Offset, reading);
-        return Task.FromResult(new GetRankingResponse { Townships = { rows.Take(page.Size) }, NextPageToken = page.Next(rows.Count), At = Requests.ToPoint(reading), Period = period });
+        var isWhole = reading.IsKept && programme.Area.StartsWith(scope, StringComparison.Ordinal);
+        var rows = isWhole ? rankings.Whole(programme, period, scope, store.State.Townships.Count, reading) : Rankings.Read(programme, period, scope, page.Size + 1, page.Offset, reading);
+        var first = isWhole ? Math.Min(page.Offset, rows.Count) : 0;
+        var left = rows.Count - first;
+        var shown = left == rows.Count && left <= page.Size ? rows : rows.GetRange(first, Math.Min(left, page.Size));
+        return Task.FromResult(new GetRankingResponse { Townships = { shown }, NextPageToken = page.Next(left), At = Requests.ToPoint(reading), Period = period });
     }
 
     public override Task<GetMilestonesResponse> GetMilestones(GetMilestonesRequest request, ServerCallContext context)

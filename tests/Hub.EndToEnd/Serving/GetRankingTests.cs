@@ -44,7 +44,7 @@ public sealed class GetRankingTests
             new SubmitReportRequest { SubmissionId = $"{township}-ranked", Report = report }, TestHub.Bearer(await hub.TokenAsync(Role.Township, township)));
     }
 
-    // A township a page.
+    // A township a page, and all on one, which says the same; past the last there are none.
     private static async Task<List<string>> RankingAsync(TestHub hub, string period, ReadingPoint? at = null)
     {
         var (analytics, token, rows) = (new AnalyticsService.AnalyticsServiceClient(hub.Calls), TestHub.Bearer(await hub.TokenAsync(Role.Official)), new List<string>());
@@ -56,6 +56,10 @@ public sealed class GetRankingTests
             next = page.NextPageToken;
         }
         while (next.Length > 0);
+        var whole = await analytics.GetRankingAsync(new GetRankingRequest { Programme = TestHub.Programme, Period = period, PageSize = rows.Count, At = at }, token);
+        Assert.Equal(rows, whole.Townships.Select(t => $"{t.Township} {t.Rank}"));
+        Assert.Equal("", whole.NextPageToken);
+        Assert.Empty((await analytics.GetRankingAsync(new GetRankingRequest { Programme = TestHub.Programme, Period = period, PageSize = 1, PageToken = "99", At = at }, token)).Townships);
         return rows;
     }
 }
