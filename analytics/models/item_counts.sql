@@ -1,6 +1,6 @@
-with standards_in_force as (from standards_in_force_of('reports_in_force')),
-judged as (
-  select programme, period, month, township, kind, items, met, not_applicable
-  from branch_completion_of('standards_in_force', 'registered_branches', 'fact_branch_report')
+with judged as (
+  select b.programme, b.period, b.month, b.township, b.kind, s.items, b.met, b.not_applicable
+  from branch_completion b
+  join standards s on s.programme = b.programme and s.kind = b.kind
 )
 from item_counts_of('judged')

@@ -2,7 +2,7 @@
 -- branches in their millions are joined with them.
 (in_force) as table
 select f.programme, p.period, f.month, f.township, s.kind, f.stale_months, f.report_position, p.ends_on,
-  s.hardware_mask, s.software_mask, g.hardware_denominator, g.software_denominator, bit_count(s.hardware_mask | s.software_mask)::integer as items
+  s.hardware_mask, s.software_mask, g.hardware_denominator, g.software_denominator, s.items
 from query_table(in_force) f
 join periods p on p.programme = f.programme and p.month = f.month
 join programmes g on g.programme = f.programme
