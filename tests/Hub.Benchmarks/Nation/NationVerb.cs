@@ -42,7 +42,7 @@ internal static class NationVerb
 
     private static async Task AllAsync(NationRun run)
     {
-        await NationMaking.RunAsync(run);
+        await run.EnsureMadeAsync();
         await NationIntake.RunAsync(run);
         await NationQueries.RunAsync(run);
         await NationRebuild.RunAsync(run);
