@@ -43,10 +43,10 @@ public sealed class AnalyticsService(HubStore store, Rankings rankings) : Protoc
         using var reading = Requests.Read(request.At, store);
         var period = Requests.PeriodOrLast(request.Period, reading).ToString();
         var isWhole = reading.IsKept && programme.Area.StartsWith(scope, StringComparison.Ordinal);
-        var rows = isWhole ? rankings.Whole(programme, period, scope, store.State.Townships.Count, reading) : Rankings.Read(programme, period, scope, page.Size + 1, page.Offset, reading);
+        var rows = isWhole ? rankings.Whole(programme, period, scope, store.State, reading) : Rankings.Read(programme, period, scope, page.Size + 1, page.Offset, reading);
         var first = isWhole ? Math.Min(page.Offset, rows.Count) : 0;
         var left = rows.Count - first;
-        var shown = left == rows.Count && left <= page.Size ? rows : rows.GetRange(first, Math.Min(left, page.Size));
+        var shown = first == 0 && left <= page.Size ? rows : rows.GetRange(first, Math.Min(left, page.Size));
         return Task.FromResult(new GetRankingResponse { Townships = { shown }, NextPageToken = page.Next(left), At = Requests.ToPoint(reading), Period = period });
     }
 

@@ -1,4 +1,5 @@
 using Hub.Protocol;
+using Hub.Store;
 using Hub.Store.Star;
 
 namespace Hub.Server.Grpc;
@@ -14,23 +15,19 @@ public sealed class Rankings
     private sealed record Kept(long Position, IReadOnlyList<(string Programme, string Period, string Area, List<TownshipRank> Ranks)> Rankings);
 
     /// <param name="reading">Of what is kept at the head: the position says which month has ended.</param>
-    /// <param name="townships">As many as there are, at least.</param>
     /// <returns>Every township of the area by rank, those without one last; not to be changed.</returns>
-    public List<TownshipRank> Whole(Programmes.Programme programme, string period, string area, int townships, Reading reading)
+    public List<TownshipRank> Whole(Programmes.Programme programme, string period, string area, HubState state, Reading reading)
     {
         var last = kept;
         var now = last.Position == reading.Position ? last : new(reading.Position, []);
         if (now.Rankings.FirstOrDefault(r => r.Programme == programme.Id && r.Period == period && r.Area == area).Ranks is { } ranks) return ranks;
-        ranks = Read(programme, period, area, townships, 0, townships, reading);
+        ranks = Read(programme, period, area, int.MaxValue, 0, reading, expected: state.Townships.Count(t => programme.Covers(t.Code)));
         kept = new(reading.Position, [(programme.Id, period, area, ranks), .. now.Rankings.Take(MostKept - 1)]);
         return ranks;
     }
 
     /// <summary>A page of an area's ranking among itself.</summary>
-    public static List<TownshipRank> Read(Programmes.Programme programme, string period, string area, int count, int offset, Reading reading) =>
-        Read(programme, period, area, count, offset, 0, reading);
-
-    private static List<TownshipRank> Read(Programmes.Programme programme, string period, string area, int count, int offset, int expected, Reading reading) => reading.Query(
+    public static List<TownshipRank> Read(Programmes.Programme programme, string period, string area, int count, int offset, Reading reading, int expected = 0) => reading.Query(
         expected,
         """
         select r.township, r.rank, r.previous_rank, t.name from ranking_within($area, $period, $period) r join townships t on t.township = r.township

@@ -9,6 +9,8 @@ public sealed class LogFile : IDisposable
 {
     public const string FileName = "log.duckdb";
     private const int RecordsPerRowGroup = 2048, BlockSize = 32_768;
+    // What is appended stays in memory until a checkpoint writes it; forgetting takes what is on disk already, and must leave room for the rest.
+    private const string CheckpointAt = "32MB", LeftByForgetting = "48MB";
     private const long BytesBetweenForgetting = 16 << 20;
 
     // By default the engine reads a megabyte ahead, as it counts: blobs hardly count, and 300 MB of the registry came at once.
@@ -41,8 +43,8 @@ public sealed class LogFile : IDisposable
             connection.Execute(OneVectorAtATime);
             // Closing must not rewrite a log that was refused: what a damaged file still holds is for whoever repairs it.
             connection.Execute("pragma disable_checkpoint_on_shutdown");
-            // What is written stays in memory until a checkpoint, so they are not too seldom; and without looking for what hardly packs.
-            connection.Execute("set checkpoint_threshold = '32MB'; set disabled_compression_methods = 'fsst,dict_fsst,dictionary,zstd'");
+            // Checkpoints are seldom, and without looking for what hardly packs.
+            connection.Execute($"set checkpoint_threshold = '{CheckpointAt}'; set disabled_compression_methods = 'fsst,dict_fsst,dictionary,zstd'");
             connection.Execute("""
                 create table if not exists log.log_record (
                   position bigint not null, received_at_us bigint not null, record blob not null, hash blob not null)
@@ -174,7 +176,7 @@ public sealed class LogFile : IDisposable
     {
         try
         {
-            connection.Execute("set memory_limit = '32MB'");
+            connection.Execute($"set memory_limit = '{LeftByForgetting}'");
         }
         catch (DuckDBException)
         {

@@ -122,7 +122,8 @@ internal sealed class KeptFigures(DuckDBConnection connection)
             cancellation.ThrowIfCancellationRequested();
             connection.Commit(() => RefreshRegistry(townships));
         }
-        // Between the waves nothing else is being written, so that what is there can go to the file.
+        // Before and between the waves nothing else is being written, so that what is there can go to the file.
+        connection.Execute("checkpoint star");
         foreach (var wave in Touched(state, EndedMonth(state)).Chunk(AtOnce).Chunk(4 * MostWorkers))
         {
             Parallel.ForEach(wave, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(MostWorkers, Environment.ProcessorCount), CancellationToken = cancellation }, () => BeginWorker(state), (scope, _, worker) =>

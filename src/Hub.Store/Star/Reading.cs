@@ -91,7 +91,8 @@ public sealed class Reading : IDisposable
     /// <summary>Rows of a query over the models. Values from outside go in as parameters (<c>$name</c>), never into the text.</summary>
     public List<T> Query<T>(string sql, Func<Row, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters) => Query(0, sql, map, parameters);
 
-    /// <param name="expected">So many rows find room at once: a long list that grows leaves a multiple of itself behind.</param>
+    /// <summary>The same where many rows come.</summary>
+    /// <param name="expected">So many find room at once: a long list that grows leaves a multiple of itself behind.</param>
     public List<T> Query<T>(int expected, string sql, Func<Row, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = Connection.CreateCommand();

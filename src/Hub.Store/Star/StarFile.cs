@@ -73,9 +73,9 @@ public sealed class StarFile : IDisposable
             }
             MakeModels(connection);
             connection.Execute("checkpoint star");
-            // A checkpoint packs what was changed anew, while the writer waits: seldom, then, and not while a country's month comes in. What it holds back
-            // must fit the memory.
-            connection.Execute("set memory_limit = '160MB'; set checkpoint_threshold = '160MB'");
+            // A checkpoint packs what was changed anew, while the writer waits: seldom, then, and not while a country's month comes in, which is some 115 MB.
+            // What it holds back stays in memory, beside what a commit joins; readers that never cease may put it off for a while.
+            connection.Execute("set memory_limit = '192MB'; set checkpoint_threshold = '128MB'");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
             connection.Execute("set timezone = 'Asia/Shanghai'");
             connection.Execute("set global enable_external_access = false");

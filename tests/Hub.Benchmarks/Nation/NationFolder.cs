@@ -21,6 +21,12 @@ internal sealed class NationFolder(string path)
 
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>Whether the country made there has a star with the schema of this release.</summary>
+    public bool HasStar => File.Exists(System.IO.Path.Combine(Made, StarFile.FileName));
+
+    /// <summary>From here on nothing counts as made, until it is written that it is.</summary>
+    public void ForgetMaking() => File.Delete(In("nation.json"));
+
     public Making? ReadMaking() => File.Exists(In("nation.json")) ? JsonSerializer.Deserialize<Making>(File.ReadAllText(In("nation.json"))) : null;
 
     /// <summary>The country that the folder was made of.</summary>

@@ -21,6 +21,7 @@ internal static class NationMaking
     {
         NationRun.SayStep("建库：登记、凭证和历史", "make: registry, credentials, history");
         var (nation, folder) = (run.Nation, run.Folder);
+        folder.ForgetMaking();
         foreach (var directory in new[] { folder.Made, folder.Hub }.Where(Directory.Exists)) Directory.Delete(directory, recursive: true);
         var (tokens, states, seconds, ending) = await MakeAsync(nation, folder.Made, NationRun.History, run.Cancellation);
         folder.WriteTokens(tokens);

@@ -34,7 +34,8 @@ internal sealed class NationRun(MadeUpNation nation, NationFolder folder, string
     /// <summary>What comes before a step is done where the folder does not have it yet.</summary>
     public async Task EnsureMadeAsync()
     {
-        if (Folder.ReadMaking() is null) await NationMaking.RunAsync(this);
+        // What another release has left would be made anew by every hub that opens it.
+        if (Folder.ReadMaking() is null || !Folder.HasStar) await NationMaking.RunAsync(this);
     }
 
     /// <summary>The country with its twelfth month, served.</summary>
