@@ -2,6 +2,7 @@ using Hub.Programmes;
 using Hub.Protocol;
 using Hub.Store;
 using Hub.Store.Decisions;
+using Hub.Store.Import;
 using Hub.Store.Star;
 using Hub.Tests.Models.Reference;
 using Hub.Tests.Store;
@@ -57,6 +58,30 @@ public sealed class KeptFiguresTests
         var redefined = await hub.Store.WriteAsync((state, _) => DefineProgramme.Decide(request, state), CancellationToken.None);
         Assert.Null(redefined.Refusal?.Message.English);
         AssertKept(hub.Store);
+    }
+
+    [Fact]
+    public async Task More_townships_and_months_than_are_put_at_once_are_all_put()
+    {
+        const int townships = 350, months = 12, enterpriseItems = 20;
+        var (random, first) = (new Random(12), Period.Parse("2024-12"));
+        var codes = Enumerable.Range(0, townships).Select(i => $"{990101100 + i}").ToList();
+        await using var hub = TemporaryStore.Open("2025-12-05T12:00:00+08:00");
+        var folder = new CountyFolder(
+            [new(2, "large-2024", "party-branch", "2024", "")],
+            [.. codes.Select(t => new TownshipRow(2, t, t))],
+            [.. codes.Select(t => new BranchRow(2, $"{t}00001", t, t, "enterprise", $"{random.Next(6)}", "2016-07-01", ""))],
+            [.. Reported().Select(r => new SubmissionRow(2, "large-2024", r.Township, $"{r.Period}", "1", $"{r.Period.Plus(1)}-02T12:00:00+08:00"))],
+            [.. Reported().Select(r => new StatesRow(2, "large-2024", r.Township, $"{r.Period}", "1", $"{r.Township}00001", string.Concat(Enumerable.Range(0, enterpriseItems).Select(_ => random.Next(2)))))]);
+        var imported = await hub.Store.WriteAsync((state, now) => HistoryImport.Decide(folder, state, now), CancellationToken.None);
+        Assert.Null(imported.Refusal?.Violations[0].Message.English);
+
+        AssertKept(hub.Store);
+        Assert.Equal([[$"{townships * months}"]], hub.Rows("select count(*) from township_sums"));
+        // Made from the log alone: many commits, two of them side by side.
+        Assert.Empty(hub.Store.Verify(0, [], CancellationToken.None).Problems);
+
+        IEnumerable<(string Township, Period Period)> Reported() => codes.SelectMany(t => Enumerable.Range(0, months).Select(m => (t, first.Plus(m))));
     }
 
     private static void AssertKept(HubStore store)
