@@ -91,7 +91,7 @@ internal static class NationConnections
         run.Figures.Add(new(Verb.Say("回执 p99", "receipts p99"), new Times(sent.Select(s => s.Ms)).P99, "ms"));
         run.Figures.Add(new(Verb.Say("其间分析员查询", "analysts' questions meanwhile"), asking.Count, ""));
         run.Figures.Add(new(Verb.Say("其间分析员查询 p95", "analysts' questions meanwhile p95"), asking.P95, "ms"));
-        run.Figures.Add(new(Verb.Say("中心内存峰值", "peak memory of the hub"), ProcessFigures.PeakMb(hub.Id), "MB"));
+        run.Figures.Add(new(Verb.Say("中心内存峰值", "peak memory of the hub"), ProcessFigures.PeakMb(hub.Id), "MB", Max: NationRun.MostMb));
     }
 
     private static async Task<int> VersionAsync(NationRun crowd, ServingHub hub)

@@ -141,7 +141,7 @@ internal static class NationIntake
         figures.Add(new(Verb.Say("回执到显示它的回答 p95", "from a receipt to an answer that shows it p95"), new Times(probe.Lags).P95, "ms"));
     }
 
-    // The small country is sent to a warm hub and the large one to a cold one, with as many calls in flight for its size: what is measured favours the small.
+    // As many calls in flight for both, so that commits are as large. The small country is sent to a warm hub and the large one to a cold one: that favours the small.
     private static async Task GrowthAsync(NationRun run, Sending how, double secondsPerBranch)
     {
         var townships = Math.Max(1, run.Nation.Townships.Count / Part);
@@ -151,7 +151,7 @@ internal static class NationIntake
         await using var small = new NationRun(new MadeUpNation(townships, seed: run.Nation.Seed), folder, run.Executable, new FigureTable(), run.Cancellation);
         if (folder.ReadMaking()?.Townships != townships) await NationMaking.RunAsync(small);
         var prepared = Prepare(small);
-        var seconds = await SendAsync(small, prepared, how with { InFlight = Math.Max(1, how.InFlight / Part) }, warm: true, null);
+        var seconds = await SendAsync(small, prepared, how, warm: true, null);
         run.Figures.Add(new(Verb.Say($"每支部用时，与 {prepared.Branches} 个支部时比", $"time per branch, beside that at {prepared.Branches} branches"),
             secondsPerBranch * 1e6, "µs", seconds / prepared.Branches * 1e6, MaxRatio: MaxGrowth));
     }

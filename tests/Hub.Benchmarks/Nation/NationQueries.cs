@@ -76,9 +76,10 @@ internal static class NationQueries
             await RankingAsync(Verb.Say($"排名，一个县（{county}）", $"ranking, one county ({county})"), county, 1000, string.Format(null, Ranking, county, last, previous), 10);
             // A ranking is made once for a head of the log and then at hand: a record before each question makes it anew.
             await RankingAsync(Verb.Say("排名，全部乡镇，有新记录之后", "ranking, all townships, after a new record"), "", 50_000, $"select township, name, rank, previous_rank from ranking where period = '{last}' order by rank, township", 100, RecordAsync);
+            await RankingAsync(Verb.Say("排名，前 100，有新记录之后", "ranking, the first 100, after a new record"), "", 100, $"select township, name, rank, previous_rank from ranking where period = '{last}' order by rank, township limit 100", 20, RecordAsync);
             await RankingAsync(Verb.Say($"排名，一个县（{county}），有新记录之后", $"ranking, one county ({county}), after a new record"), county, 1000, string.Format(null, Ranking, county, last, previous), 10, RecordAsync);
             await SqlAsync(Verb.Say("township_completion 一个月，合计", "township_completion, one period, summed"), $"{Sums} from township_completion {one}", $"{Sums} from township_month {one}", 50);
-            await SqlAsync(Verb.Say("township_completion 一个月，全部行", "township_completion, one period, every row"), $"select * from township_completion {one}", $"select * exclude (name) from township_month {one}", null);
+            await SqlAsync(Verb.Say("township_completion 一个月，全部行", "township_completion, one period, every row"), $"select * from township_completion {one}", $"select * exclude (name) from township_month {one}", 50);
             await SqlAsync(Verb.Say("township_completion 十二个月，合计", "township_completion, twelve periods, summed"), $"{Sums} from township_completion {all}", $"{Sums} from township_month {all}", 500);
             await SqlAsync(Verb.Say("township_completion 一个乡镇十二个月", "township_completion, one township's twelve periods"), $"select * from township_completion {single}", $"select * exclude (name) from township_month {single}", 10);
             await SqlAsync(Verb.Say($"item_completion 一个县（{county}）一个月", $"item_completion, one county ({county}), one period"),

@@ -11,7 +11,10 @@ internal static class NationRebuild
     {
         await run.ServeWithMonthAsync();
         NationRun.SayStep("重建：由日志重做投影", "rebuild: the star made anew from the log");
+        // What a month leaves to be packed is packed when the hub closes, where no checkpoint came before.
+        var closing = Stopwatch.GetTimestamp();
         await run.StopHubAsync();
+        run.Figures.Add(new(Verb.Say("停止，未打包的写入磁盘", "closing: what is not packed yet goes to the files"), Stopwatch.GetElapsedTime(closing).TotalSeconds, "s"));
         var (log, star) = NationFolder.Sizes(run.Folder.Hub);
         var (logBefore, starBefore) = NationFolder.Sizes(run.Folder.Made);
         var branches = (double)run.BranchesIn(NationRun.History);
