@@ -28,7 +28,7 @@ public sealed class DamagedFilesTests(ITestOutputHelper output)
         }
     });
 
-    private sealed record Sound(string Directory, Receipt Head, long Records);
+    private sealed record Sound(string Directory, Receipt Head, long Records, bool IsKilled);
 
     /// <summary>A directory with several hundred reports, as a stop or a kill leaves it.</summary>
     private static async Task<Sound> MakeAsync(string directory, Random random, bool kill)
@@ -46,7 +46,7 @@ public sealed class DamagedFilesTests(ITestOutputHelper output)
             if (kill) await county.SendUntilKilledAsync(hub, 200, TimeSpan.Zero);
             else Assert.Equal(0, await hub.StopAsync());
         }
-        var sound = new Sound(directory, county.Head!, 0);
+        var sound = new Sound(directory, county.Head!, 0, kill);
         var copy = directory + "-read";
         Copy(directory, copy);
         var (code, said, errors) = await VerifyAsync(copy, sound.Head);
@@ -63,7 +63,8 @@ public sealed class DamagedFilesTests(ITestOutputHelper output)
         var told = $"{damage.File} {damage.What}: exit {code}: {errors}";
         if (code == 0)
         {
-            Assert.True(sound.Records == Records(said), $"Served {said}, {sound.Records} records are known; {told}");
+            // A kill between the two commits leaves a record that nobody was told of and the star has not seen: it may go with the end of the log.
+            Assert.True(Records(said) >= (sound.IsKilled ? sound.Head.Position : sound.Records) && Records(said) <= sound.Records, $"Served {said}, {sound.Records} records are known, {sound.Head.Position} acknowledged; {told}");
             outcomes.Intact(damage);
         }
         else if (code > 128) outcomes.Crashed(damage, told);
