@@ -8,9 +8,12 @@ namespace Hub.Store.Log;
 public sealed class LogFile : IDisposable
 {
     public const string FileName = "log.duckdb";
+    /// <summary>The write-ahead log is folded into the file when it is this large.</summary>
+    public const int CheckpointMegabytes = 32;
+
     private const int RecordsPerRowGroup = 2048, BlockSize = 32_768;
     // What is appended stays in memory until a checkpoint writes it; forgetting takes what is on disk already, and must leave room for the rest.
-    private const string CheckpointAt = "32MB", LeftByForgetting = "48MB";
+    private const string LeftByForgetting = "48MB";
     private const long BytesBetweenForgetting = 16 << 20;
 
     // By default the engine reads a megabyte ahead, as it counts: blobs hardly count, and 300 MB of the registry came at once.
@@ -44,7 +47,7 @@ public sealed class LogFile : IDisposable
             // Closing must not rewrite a log that was refused: what a damaged file still holds is for whoever repairs it.
             connection.Execute("pragma disable_checkpoint_on_shutdown");
             // Checkpoints are seldom, and without looking for what hardly packs.
-            connection.Execute($"set checkpoint_threshold = '{CheckpointAt}'; set disabled_compression_methods = 'fsst,dict_fsst,dictionary,zstd'");
+            connection.Execute($"set checkpoint_threshold = '{CheckpointMegabytes}MB'; set disabled_compression_methods = 'fsst,dict_fsst,dictionary,zstd'");
             connection.Execute("""
                 create table if not exists log.log_record (
                   position bigint not null, received_at_us bigint not null, record blob not null, hash blob not null)

@@ -8,6 +8,9 @@ namespace Hub.Store.Star;
 /// file, filled from the log.</summary>
 public sealed class StarFile : IDisposable
 {
+    /// <summary>The write-ahead log is folded into the file when it is this large.</summary>
+    public const int CheckpointMegabytes = 128;
+
     private const int MostIdle = 16, RowsPerRowGroup = 16_384;
     // The first that packs texts by zstd, and the last that keeps plain dictionaries.
     private const string StorageVersion = "v1.2.0";
@@ -75,7 +78,7 @@ public sealed class StarFile : IDisposable
             connection.Execute("checkpoint star");
             // A checkpoint packs what was changed anew, while the writer waits: seldom, then, and not while a country's month comes in, which is some 115 MB.
             // What it holds back stays in memory, beside what a commit joins; readers that never cease may put it off for a while.
-            connection.Execute("set memory_limit = '192MB'; set checkpoint_threshold = '128MB'");
+            connection.Execute($"set memory_limit = '192MB'; set checkpoint_threshold = '{CheckpointMegabytes}MB'");
             // Ad-hoc SQL runs on this instance: no files, no extensions, no settings from here on.
             connection.Execute("set timezone = 'Asia/Shanghai'");
             connection.Execute("set global enable_external_access = false");

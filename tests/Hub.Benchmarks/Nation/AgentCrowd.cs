@@ -37,19 +37,18 @@ internal static class AgentCrowd
         var folder = new Option<string>("--folder") { Required = true };
         var from = new Option<int>("--from") { Required = true };
         var count = new Option<int>("--count") { Required = true };
-        var version = new Option<int>("--version") { Required = true };
         var window = new Option<int>("--window") { Required = true };
-        var command = new Command("agents", "Agents of the connections step.") { hub, folder, from, count, version, window };
+        var command = new Command("agents", "Agents of the connections step.") { hub, folder, from, count, window };
         command.Hidden = true;
         command.SetAction((parsed, cancellation) => RunAsync(new Uri(parsed.GetRequiredValue(hub)), new NationFolder(parsed.GetRequiredValue(folder)),
-            parsed.GetRequiredValue(from), parsed.GetRequiredValue(count), parsed.GetRequiredValue(version), TimeSpan.FromSeconds(parsed.GetRequiredValue(window)), cancellation));
+            parsed.GetRequiredValue(from), parsed.GetRequiredValue(count), TimeSpan.FromSeconds(parsed.GetRequiredValue(window)), cancellation));
         return command;
     }
 
-    private static async Task RunAsync(Uri hub, NationFolder folder, int from, int count, int version, TimeSpan window, CancellationToken cancellation)
+    private static async Task RunAsync(Uri hub, NationFolder folder, int from, int count, TimeSpan window, CancellationToken cancellation)
     {
         var nation = folder.ReadNation();
-        var requests = NationIntake.Prepare(nation, folder, Enumerable.Range(from, count), version, cancellation);
+        var requests = NationIntake.Prepare(nation, folder, Enumerable.Range(from, count), folder.ReadVersions(), cancellation);
         var agents = new GrpcChannel[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpeningAtOnce, CancellationToken = cancellation }, async (i, stop) =>
         {

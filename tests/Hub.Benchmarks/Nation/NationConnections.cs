@@ -46,14 +46,14 @@ internal static class NationConnections
     private static async Task AttendAsync(NationRun run, NationRun crowd, int count)
     {
         var hub = await crowd.ServeAsync();
-        var version = await VersionAsync(crowd, hub);
+        crowd.Folder.WriteVersions(await VersionsAsync(crowd, hub));
         var processes = new List<Child>();
         try
         {
             var opening = Stopwatch.GetTimestamp();
             for (var from = 0; from < count; from += AgentsPerProcess)
                 processes.Add(Child.StartSelf("nation", "agents", "--address", hub.Address, "--folder", crowd.Folder.Path, "--from", $"{from}", "--count", $"{Math.Min(AgentsPerProcess, count - from)}",
-                    "--version", $"{version}", "--window", $"{WindowSeconds}"));
+                    "--window", $"{WindowSeconds}"));
             foreach (var process in processes) await process.ReadLineAsync(run.Cancellation);
             var open = Directory.GetFiles($"/proc/{hub.Id}/fd").Length;
             NationRun.Say($"  {Stopwatch.GetElapsedTime(opening).TotalSeconds:0} s 后全部接通；中心打开 {open} 个文件，内存 {ProcessFigures.RestingMb(hub.Id):0} MB",
@@ -94,14 +94,13 @@ internal static class NationConnections
         run.Figures.Add(new(Verb.Say("中心内存峰值", "peak memory of the hub"), ProcessFigures.PeakMb(hub.Id), "MB", Max: NationRun.MostMb));
     }
 
-    private static async Task<int> VersionAsync(NationRun crowd, ServingHub hub)
+    private static async Task<List<(string Township, int Version)>> VersionsAsync(NationRun crowd, ServingHub hub)
     {
-        var sql = $"select coalesce(max(version), 0)::bigint from reports where period = '{crowd.Nation.First.Plus(NationRun.History)}'";
+        var sql = $"select township, max(version) from reports where period = '{crowd.Nation.First.Plus(NationRun.History)}' group by township";
         using var call = new AdministrationService.AdministrationServiceClient(hub.Control).RunQuery(new RunQueryRequest { Sql = sql }, cancellationToken: crowd.Cancellation);
-        var version = 0L;
-        await foreach (var response in call.ResponseStream.ReadAllAsync(crowd.Cancellation))
-            if (response.Rows.Count > 0) version = response.Rows[0].Cells[0].Integer;
-        return (int)version;
+        var versions = new List<(string Township, int Version)>();
+        await foreach (var response in call.ResponseStream.ReadAllAsync(crowd.Cancellation)) versions.AddRange(response.Rows.Select(r => (r.Cells[0].Text, (int)r.Cells[1].Integer)));
+        return versions;
     }
 
     private static async Task<List<Task<List<double>>>> StartAnalystsAsync(NationRun crowd, ServingHub hub, CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Hub.Store.Log;
@@ -43,6 +44,12 @@ internal sealed class NationFolder(string path)
         return (lines[..^1], lines[^1]);
     }
 
+    /// <summary>The version in force of the month that is sent, by township; one that has sent nothing is missing.</summary>
+    public void WriteVersions(IEnumerable<(string Township, int Version)> versions) => File.WriteAllLines(In("versions.txt"), versions.Select(v => $"{v.Township} {v.Version}"));
+
+    public Dictionary<string, int> ReadVersions() =>
+        File.ReadLines(In("versions.txt")).Select(line => line.Split(' ')).ToDictionary(v => v[0], v => int.Parse(v[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+
     /// <summary>Puts a copy of the eleven months in place of whatever the hub's directory held.</summary>
     public void CopyMade()
     {
@@ -63,14 +70,14 @@ internal sealed class NationFolder(string path)
             select (select block_size from pragma_database_size() where database_name = 'measured') * count(*)
             from ({string.Join(" union ", ModelCatalog.KeptByTownship.Select(table => $"select block_id from pragma_storage_info('measured.head.{table}') where block_id >= 0"))})
             """;
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static long UsedBytes(string file)
     {
         using var command = Measured(file);
         command.CommandText = "select block_size * used_blocks from pragma_database_size() where database_name = 'measured'";
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     /// <returns>To be disposed, with its connection.</returns>

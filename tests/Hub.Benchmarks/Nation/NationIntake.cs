@@ -37,7 +37,8 @@ internal static class NationIntake
     }
 
     /// <param name="townships">By place in the country.</param>
-    public static Prepared Prepare(MadeUpNation nation, NationFolder folder, IEnumerable<int> townships, int expectedVersion, CancellationToken cancellation)
+    /// <param name="versions">In force before, by township's code; none where one is missing.</param>
+    public static Prepared Prepare(MadeUpNation nation, NationFolder folder, IEnumerable<int> townships, IReadOnlyDictionary<string, int> versions, CancellationToken cancellation)
     {
         var (places, tokens) = (townships.ToArray(), folder.ReadTokens().Townships);
         var requests = new byte[places.Length][];
@@ -46,13 +47,14 @@ internal static class NationIntake
         {
             var township = nation.Townships[places[i]];
             var report = nation.ReportOf(township, NationRun.History);
+            var expectedVersion = versions.GetValueOrDefault(township.Code);
             branches[i] = report.Branches.Count;
             requests[i] = new SubmitReportRequest { SubmissionId = $"{township.Code}-{expectedVersion + 1}", ExpectedVersion = expectedVersion, Report = report }.ToByteArray();
         });
         return new(requests, [.. places.Select(p => GrpcLoad.Bearer(tokens[p]))], Dice.Shuffled(requests.Length, nation.Seed), branches.Sum());
     }
 
-    private static Prepared Prepare(NationRun run) => Prepare(run.Nation, run.Folder, Enumerable.Range(0, run.Nation.Townships.Count), 0, run.Cancellation);
+    private static Prepared Prepare(NationRun run) => Prepare(run.Nation, run.Folder, Enumerable.Range(0, run.Nation.Townships.Count), new Dictionary<string, int>(), run.Cancellation);
 
     private static async Task<(double Full, double Brief)> EchoAsync(Prepared prepared, Sending how, CancellationToken cancellation)
     {

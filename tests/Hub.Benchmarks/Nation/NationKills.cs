@@ -5,15 +5,19 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Hub.Programmes;
 using Hub.Protocol;
+using Hub.Store.Log;
+using Hub.Store.Star;
 
 namespace Hub.Benchmarks.Nation;
 
-/// <summary><c>nation kills</c>: the released hub is killed again and again while townships send; what was acknowledged must be there, whole.</summary>
+/// <summary><c>nation kills</c>: the released hub is killed again and again while townships send; what was acknowledged must be there, whole. Most rounds end
+/// within some hundred reports; every twentieth goes on until a file takes in its write-ahead log, and ends while it does.</summary>
 internal static class NationKills
 {
     public const int Rounds = 100;
 
-    private const int Townships = 400, InFlight = 256, Connections = 8, ReadBack = 10, MostReceiptsBeforeKill = 400;
+    private const int Townships = 400, InFlight = 256, Connections = 8, ReadBack = 10, MostReceiptsBeforeKill = 400, RoundsPerCheckpoint = 20;
+    private static readonly TimeSpan LongestAfterReceipts = TimeSpan.FromMilliseconds(20), LongestCheckpoint = TimeSpan.FromMilliseconds(500);
 
     public static async Task RunAsync(NationRun run, int rounds)
     {
@@ -24,25 +28,33 @@ internal static class NationKills
         var nation = new MadeUpNation(Townships);
         var (tokens, _, _, _) = await NationMaking.MakeAsync(nation, directory, 0, run.Cancellation);
         var (senders, random) = (nation.Townships.Select((t, i) => new Sender(nation.ReportOf(t, NationRun.History), tokens[i])).ToArray(), new Random(nation.Seed));
-        var findings = new Findings();
+        var (findings, within) = (new Findings(), 0);
         for (var round = 0; round <= rounds; round++)
         {
             await using var hub = await ServingHub.StartAsync(run.Executable, directory, run.Cancellation);
             await findings.CheckAsync(senders, hub, random, run.Cancellation);
-            if (round < rounds) await SendUntilKilledAsync(senders, hub, random);
+            if (round < rounds) await SendUntilKilledAsync(senders, hub, directory, round % RoundsPerCheckpoint == RoundsPerCheckpoint - 1, random);
+            if (round < rounds && IsCheckpointDue(directory)) within++;
             if (round % 10 == 0) NationRun.Say($"  {round} 次，已确认 {findings.Acknowledged} 份", $"  {round} kills, {findings.Acknowledged} acknowledged");
         }
         Directory.Delete(directory, recursive: true);
         run.Figures.Add(new(Verb.Say($"{rounds} 次 kill -9：已确认的报告", $"{rounds} times kill -9: reports acknowledged"), findings.Acknowledged, ""));
+        run.Figures.Add(new(Verb.Say("其中正在并入预写日志时", "of these within a checkpoint"), within, ""));
         run.Figures.Add(new(Verb.Say("其中丢失", "of these lost"), findings.Lost, "", Max: 0));
         run.Figures.Add(new(Verb.Say("残缺", "half there"), findings.Half, "", Max: 0));
         run.Figures.Add(new(Verb.Say("没有人报过", "sent by nobody"), findings.Unknown, "", Max: 0));
     }
 
-    private static async Task SendUntilKilledAsync(Sender[] senders, ServingHub hub, Random random)
+    // After a kill: it was at it, since a write-ahead log that was folded is gone.
+    private static bool IsCheckpointDue(string directory) =>
+        IsFull(Path.Combine(directory, LogFile.FileName), LogFile.CheckpointMegabytes) || IsFull(Path.Combine(directory, StarFile.FileName), StarFile.CheckpointMegabytes);
+
+    private static bool IsFull(string file, int megabytes) => new FileInfo(file + ".wal") is { Exists: true } written && written.Length >= megabytes * 1_000_000L;
+
+    private static async Task SendUntilKilledAsync(Sender[] senders, ServingHub hub, string directory, bool untilCheckpoint, Random random)
     {
-        var left = random.Next(1, MostReceiptsBeforeKill);
-        var moment = TimeSpan.FromMicroseconds(random.Next(20_000));
+        var left = untilCheckpoint ? int.MaxValue : random.Next(1, MostReceiptsBeforeKill);
+        var moment = (untilCheckpoint ? LongestCheckpoint : LongestAfterReceipts) * random.NextDouble();
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var channels = Enumerable.Range(0, Connections).Select(_ => GrpcChannel.ForAddress(hub.Address)).ToList();
         var turns = new ConcurrentQueue<Sender>(random.GetItems(senders, senders.Length).Distinct());
@@ -53,7 +65,7 @@ internal static class NationKills
             {
                 if (!await sender.TrySendAsync(reporting)) return;
                 turns.Enqueue(sender);
-                if (Interlocked.Decrement(ref left) == 0) enough.TrySetResult();
+                if (Interlocked.Decrement(ref left) == 0 || (untilCheckpoint && IsCheckpointDue(directory))) enough.TrySetResult();
             }
         })).ToList();
         await await Task.WhenAny(enough.Task, Task.WhenAll(sending));
