@@ -153,6 +153,7 @@ public sealed class HubServer : IAsyncDisposable
         builder.Services.AddSingleton(_ => opening.Result);
         builder.Services.AddSingleton<Bulletins>();
         builder.Services.AddSingleton<Grpc.Rankings>();
+        builder.Services.AddSingleton<QuestionThreads>();
         builder.Services.AddSingleton(services => new CallLimiter(services.GetRequiredService<HubStore>().Clock));
         if (listeners is not null) builder.Services.AddHostedService<PeriodWatch>();
         var services = builder.Services.AddGrpc(grpc =>
@@ -161,6 +162,8 @@ public sealed class HubServer : IAsyncDisposable
             grpc.MaxSendMessageSize = 64 << 20;
             grpc.Interceptors.Add<AccessInterceptor>();
         });
+        // After the credential was looked at.
+        services.AddServiceOptions<Grpc.AnalyticsService>(grpc => grpc.Interceptors.Add<QuestionThreads>());
         builder.Services.AddSingleton<IServiceMethodProvider<Grpc.ReportingService>, ReportIntake>();
         builder.Services.AddSingleton<RestDoor>();
         if (listeners is not null) services.AddJsonTranscoding(RestDoor.Configure);

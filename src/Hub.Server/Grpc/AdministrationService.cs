@@ -13,7 +13,7 @@ using Hub.Store.Queries;
 namespace Hub.Server.Grpc;
 
 /// <summary>What only an administrator of the whole hub does.</summary>
-public sealed class AdministrationService(HubStore store, Bulletins bulletins) : Protocol.AdministrationService.AdministrationServiceBase
+public sealed class AdministrationService(HubStore store, Bulletins bulletins, QuestionThreads threads) : Protocol.AdministrationService.AdministrationServiceBase
 {
     private const long MaxImportBytes = 1L << 30;
     // Some 3 MB: any client takes an answer of 4.
@@ -91,9 +91,10 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins) :
     public override async Task RunQuery(RunQueryRequest request, IServerStreamWriter<RunQueryResponse> responses, ServerCallContext context)
     {
         using var reading = Requests.Read(request.At, store);
-        using var query = AdHocQuery.Start(reading, request.Sql, TimeProvider.System, context.CancellationToken).OrRefuse();
+        using var query = (await threads.AskAsync(() => AdHocQuery.Start(reading, request.Sql, TimeProvider.System, context.CancellationToken), context.CancellationToken)).OrRefuse();
         await responses.WriteAsync(new RunQueryResponse { Columns = { query.Columns } });
-        while (query.Next(RowsPerMessage).OrRefuse() is { Count: > 0 } rows)
+        // Whoever reads slowly keeps no turn.
+        while ((await threads.AskAsync(() => query.Next(RowsPerMessage), context.CancellationToken)).OrRefuse() is { Count: > 0 } rows)
             await responses.WriteAsync(new RunQueryResponse { Rows = { rows } });
     }
 

@@ -10,6 +10,7 @@ public sealed class Rankings
 {
     private const int MostKept = 8;
 
+    private readonly Lock making = new();
     private volatile Kept kept = new(0, []);
 
     private sealed record Kept(long Position, IReadOnlyList<(string Programme, string Period, string Area, List<TownshipRank> Ranks)> Rankings);
@@ -18,12 +19,19 @@ public sealed class Rankings
     /// <returns>Every township of the area by rank, those without one last; not to be changed.</returns>
     public List<TownshipRank> Whole(Programmes.Programme programme, string period, string area, HubState state, Reading reading)
     {
-        var last = kept;
-        var now = last.Position == reading.Position ? last : new(reading.Position, []);
-        if (now.Rankings.FirstOrDefault(r => r.Programme == programme.Id && r.Period == period && r.Area == area).Ranks is { } ranks) return ranks;
-        ranks = Read(programme, period, area, int.MaxValue, 0, reading, expected: state.Townships.Count(t => programme.Covers(t.Code)));
-        kept = new(reading.Position, [(programme.Id, period, area, ranks), .. now.Rankings.Take(MostKept - 1)]);
-        return ranks;
+        if (AtHand() is { } ranks) return ranks;
+        // Whoever asks for the same after the same record waits for it, instead of making it too.
+        lock (making)
+        {
+            if (AtHand() is { } made) return made;
+            ranks = Read(programme, period, area, int.MaxValue, 0, reading, expected: state.Townships.Count(t => programme.Covers(t.Code)));
+            var others = kept.Position == reading.Position ? kept.Rankings.Take(MostKept - 1) : [];
+            kept = new(reading.Position, [(programme.Id, period, area, ranks), .. others]);
+            return ranks;
+        }
+
+        List<TownshipRank>? AtHand() =>
+            kept is var now && now.Position == reading.Position ? now.Rankings.FirstOrDefault(r => r.Programme == programme.Id && r.Period == period && r.Area == area).Ranks : null;
     }
 
     /// <summary>A page of an area's ranking among itself.</summary>
