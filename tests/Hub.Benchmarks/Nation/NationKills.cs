@@ -11,12 +11,12 @@ using Hub.Store.Star;
 namespace Hub.Benchmarks.Nation;
 
 /// <summary><c>nation kills</c>: the released hub is killed again and again while townships send; what was acknowledged must be there, whole. Most rounds end
-/// within some hundred reports; every twentieth goes on until a file takes in its write-ahead log, and ends while it does.</summary>
+/// within some hundred reports; every twentieth goes on until log or star, in turns, has a full write-ahead log, and ends while the file takes it in.</summary>
 internal static class NationKills
 {
     public const int Rounds = 100;
 
-    private const int Townships = 400, InFlight = 256, Connections = 8, ReadBack = 10, MostReceiptsBeforeKill = 400, RoundsPerCheckpoint = 20;
+    private const int Townships = 400, InFlight = 256, Connections = 8, ReadBack = 10, MostReceiptsBeforeKill = 400, RoundsPerCheckpoint = 20, MostReceiptsBeforeCheckpoint = 100_000;
     private static readonly TimeSpan LongestAfterReceipts = TimeSpan.FromMilliseconds(20), LongestCheckpoint = TimeSpan.FromMilliseconds(500);
 
     public static async Task RunAsync(NationRun run, int rounds)
@@ -28,33 +28,40 @@ internal static class NationKills
         var nation = new MadeUpNation(Townships);
         var (tokens, _, _, _) = await NationMaking.MakeAsync(nation, directory, 0, run.Cancellation);
         var (senders, random) = (nation.Townships.Select((t, i) => new Sender(nation.ReportOf(t, NationRun.History), tokens[i])).ToArray(), new Random(nation.Seed));
-        var (findings, within) = (new Findings(), 0);
+        var (findings, full) = (new Findings(), 0);
         for (var round = 0; round <= rounds; round++)
         {
             await using var hub = await ServingHub.StartAsync(run.Executable, directory, run.Cancellation);
             await findings.CheckAsync(senders, hub, random, run.Cancellation);
-            if (round < rounds) await SendUntilKilledAsync(senders, hub, directory, round % RoundsPerCheckpoint == RoundsPerCheckpoint - 1, random);
-            if (round < rounds && IsCheckpointDue(directory)) within++;
+            if (round < rounds)
+            {
+                var filling = round % RoundsPerCheckpoint < RoundsPerCheckpoint - 1 ? null : round / RoundsPerCheckpoint % 2 == 0
+                    ? new WriteAheadLog(Path.Combine(directory, LogFile.FileName), LogFile.CheckpointMegabytes)
+                    : new WriteAheadLog(Path.Combine(directory, StarFile.FileName), StarFile.CheckpointMegabytes);
+                await SendUntilKilledAsync(senders, hub, filling, random, run.Cancellation);
+                if (filling?.IsFull == true) full++;
+            }
             if (round % 10 == 0) NationRun.Say($"  {round} 次，已确认 {findings.Acknowledged} 份", $"  {round} kills, {findings.Acknowledged} acknowledged");
         }
         Directory.Delete(directory, recursive: true);
         run.Figures.Add(new(Verb.Say($"{rounds} 次 kill -9：已确认的报告", $"{rounds} times kill -9: reports acknowledged"), findings.Acknowledged, ""));
-        run.Figures.Add(new(Verb.Say("其中正在并入预写日志时", "of these within a checkpoint"), within, ""));
+        run.Figures.Add(new(Verb.Say("预写日志已满、尚未并入时的 kill -9", "kills with a full write-ahead log, not yet taken in"), full, ""));
         run.Figures.Add(new(Verb.Say("其中丢失", "of these lost"), findings.Lost, "", Max: 0));
         run.Figures.Add(new(Verb.Say("残缺", "half there"), findings.Half, "", Max: 0));
         run.Figures.Add(new(Verb.Say("没有人报过", "sent by nobody"), findings.Unknown, "", Max: 0));
     }
 
-    // After a kill: it was at it, since a write-ahead log that was folded is gone.
-    private static bool IsCheckpointDue(string directory) =>
-        IsFull(Path.Combine(directory, LogFile.FileName), LogFile.CheckpointMegabytes) || IsFull(Path.Combine(directory, StarFile.FileName), StarFile.CheckpointMegabytes);
-
-    private static bool IsFull(string file, int megabytes) => new FileInfo(file + ".wal") is { Exists: true } written && written.Length >= megabytes * 1_000_000L;
-
-    private static async Task SendUntilKilledAsync(Sender[] senders, ServingHub hub, string directory, bool untilCheckpoint, Random random)
+    /// <summary>What a file has not taken in yet. It does when this is full, and takes up to a second; then it is gone.</summary>
+    private sealed record WriteAheadLog(string File, int Megabytes)
     {
-        var left = untilCheckpoint ? int.MaxValue : random.Next(1, MostReceiptsBeforeKill);
-        var moment = (untilCheckpoint ? LongestCheckpoint : LongestAfterReceipts) * random.NextDouble();
+        public bool IsFull => new FileInfo(File + ".wal") is { Exists: true } written && written.Length >= Megabytes * 1_000_000L;
+    }
+
+    /// <param name="filling">What is to be full first; null = a few hundred receipts are enough.</param>
+    private static async Task SendUntilKilledAsync(Sender[] senders, ServingHub hub, WriteAheadLog? filling, Random random, CancellationToken cancellation)
+    {
+        var left = filling is null ? random.Next(1, MostReceiptsBeforeKill) : MostReceiptsBeforeCheckpoint;
+        var moment = (filling is null ? LongestAfterReceipts : LongestCheckpoint) * random.NextDouble();
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var channels = Enumerable.Range(0, Connections).Select(_ => GrpcChannel.ForAddress(hub.Address)).ToList();
         var turns = new ConcurrentQueue<Sender>(random.GetItems(senders, senders.Length).Distinct());
@@ -65,12 +72,11 @@ internal static class NationKills
             {
                 if (!await sender.TrySendAsync(reporting)) return;
                 turns.Enqueue(sender);
-                if (Interlocked.Decrement(ref left) == 0 || (untilCheckpoint && IsCheckpointDue(directory))) enough.TrySetResult();
+                if (Interlocked.Decrement(ref left) == 0 || filling?.IsFull == true) enough.TrySetResult();
             }
         })).ToList();
-        await await Task.WhenAny(enough.Task, Task.WhenAll(sending));
-        var from = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(from) < moment) await Task.Yield();
+        await await Task.WhenAny(enough.Task, Task.WhenAll(sending)).WaitAsync(cancellation);
+        await Task.Delay(moment, cancellation);
         await hub.KillAsync();
         await Task.WhenAll(sending);
         foreach (var channel in channels) channel.Dispose();
