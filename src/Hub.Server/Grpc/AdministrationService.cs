@@ -90,7 +90,7 @@ public sealed class AdministrationService(HubStore store, Bulletins bulletins, Q
 
     public override async Task RunQuery(RunQueryRequest request, IServerStreamWriter<RunQueryResponse> responses, ServerCallContext context)
     {
-        using var reading = Requests.Read(request.At, store);
+        using var reading = await threads.AskAsync(() => Requests.Read(request.At, store), context.CancellationToken);
         using var query = (await threads.AskAsync(() => AdHocQuery.Start(reading, request.Sql, TimeProvider.System, context.CancellationToken), context.CancellationToken)).OrRefuse();
         await responses.WriteAsync(new RunQueryResponse { Columns = { query.Columns } });
         // Whoever reads slowly keeps no turn.

@@ -23,7 +23,16 @@ public sealed class QuestionThreads : Interceptor, IDisposable
     {
         await turns.WaitAsync(cancellation);
         var question = new Task<T>(ask, TaskCreationOptions.RunContinuationsAsynchronously);
-        Take().Do(question);
+        try
+        {
+            Take().Do(question);
+        }
+        // The machine has no thread to give.
+        catch
+        {
+            turns.Release();
+            throw;
+        }
         return await question;
     }
 
@@ -39,7 +48,9 @@ public sealed class QuestionThreads : Interceptor, IDisposable
 
     private Worker Take()
     {
-        lock (resting) return resting.TryPop(out var worker) ? worker : new(this);
+        lock (resting)
+            if (resting.TryPop(out var worker)) return worker;
+        return new(this);
     }
 
     private bool Rest(Worker worker)
@@ -60,7 +71,7 @@ public sealed class QuestionThreads : Interceptor, IDisposable
         public Worker(QuestionThreads owner)
         {
             this.owner = owner;
-            new Thread(Run) { IsBackground = true, Name = "question" }.Start();
+            new Thread(Run) { IsBackground = true, Name = "question" }.UnsafeStart();
         }
 
         public void Do(Task next)

@@ -25,13 +25,14 @@ public sealed class Rankings
         {
             if (AtHand() is { } made) return made;
             ranks = Read(programme, period, area, int.MaxValue, 0, reading, expected: state.Townships.Count(t => programme.Covers(t.Code)));
-            var others = kept.Position == reading.Position ? kept.Rankings.Take(MostKept - 1) : [];
-            kept = new(reading.Position, [(programme.Id, period, area, ranks), .. others]);
+            var now = kept;
+            if (now.Position <= reading.Position)
+                kept = new(reading.Position, [(programme.Id, period, area, ranks), .. now.Position == reading.Position ? now.Rankings.Take(MostKept - 1) : []]);
             return ranks;
         }
 
         List<TownshipRank>? AtHand() =>
-            kept is var now && now.Position == reading.Position ? now.Rankings.FirstOrDefault(r => r.Programme == programme.Id && r.Period == period && r.Area == area).Ranks : null;
+            kept is var last && last.Position == reading.Position ? last.Rankings.FirstOrDefault(r => r.Programme == programme.Id && r.Period == period && r.Area == area).Ranks : null;
     }
 
     /// <summary>A page of an area's ranking among itself.</summary>

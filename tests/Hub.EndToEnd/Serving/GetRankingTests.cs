@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Hub.Protocol;
 
 namespace Hub.EndToEnd.Serving;
@@ -35,31 +34,6 @@ public sealed class GetRankingTests
 
         Assert.Equal(["990101100 1", "990101101 2"], await RankingAsync(hub, "2026-01", new ReadingPoint { Position = before }));
         Assert.Equal(["990101101 1", "990101100 2"], await RankingAsync(hub, "2026-01"));
-    }
-
-    [Fact]
-    public async Task Questions_that_are_refused_or_given_up_leave_room_for_the_next()
-    {
-        // More of each than a hub answers at once.
-        const int many = 40;
-        await using var hub = await TestHub.StartWithCountyAsync();
-        await SubmitAsync(hub, "990101100", notMet: 0);
-        var (analytics, token) = (new AnalyticsService.AnalyticsServiceClient(hub.Calls), TestHub.Bearer(await hub.TokenAsync(Role.Official)));
-        for (var i = 0; i < many; i++)
-        {
-            var refused = await Assert.ThrowsAsync<RpcException>(async () => await analytics.GetRankingAsync(new GetRankingRequest { Programme = TestHub.Programme, PageToken = "not a number" }, token));
-            Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
-        }
-        using var givenUp = new CancellationTokenSource();
-        var asked = Enumerable.Range(0, many).Select(_ => analytics.GetRankingAsync(new GetRankingRequest { Programme = TestHub.Programme }, token, cancellationToken: givenUp.Token).ResponseAsync).ToList();
-        await givenUp.CancelAsync();
-        await Task.WhenAny(Task.WhenAll(asked));
-
-        using var hanging = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var answers = await Task.WhenAll(Enumerable.Range(0, many).Select(_ => analytics.GetRankingAsync(
-            new GetRankingRequest { Programme = TestHub.Programme, Period = "2026-01" }, token, cancellationToken: hanging.Token).ResponseAsync));
-
-        Assert.All(answers, answer => Assert.Equal(["990101100", "990101101"], answer.Townships.Select(t => t.Township)));
     }
 
     private static async Task SubmitAsync(TestHub hub, string township, int notMet)
